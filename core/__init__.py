@@ -1,0 +1,1 @@
+"""The words of the domain, in plain dataclasses and pure functions. Standard library only."""

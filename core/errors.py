@@ -1,0 +1,90 @@
+"""Everything that can go wrong on purpose: one root, children that carry what they are about.
+
+Messages are English, for logs. What a reader sees is French and is chosen at the edges
+(``web/errors.py``, ``glaneuse/cli.py``) from the class and its attributes.
+"""
+
+
+class GlaneuseError(Exception):
+    """The root of every expected error."""
+
+
+class BadSettings(GlaneuseError, ValueError):
+    """A setting that cannot be used; ``name`` is the setting, ``allowed`` says what would do."""
+
+    def __init__(self, name: str, value: object, allowed: str) -> None:
+        super().__init__(f"{name}: {value!r} cannot be used: {allowed}")
+        self.name = name
+        self.value = value
+        self.allowed = allowed
+
+
+class BadSource(GlaneuseError, ValueError):
+    """An address or a slug that cannot become or designate a source."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class BadVocabulary(GlaneuseError, ValueError):
+    """A vocabulary file that cannot be used; says file, line (0: the whole file) and field."""
+
+    def __init__(self, file: str, line: int, field: str, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {field}: {reason}")
+        self.file = file
+        self.line = line
+        self.field = field
+        self.reason = reason
+
+
+class FetchFailed(GlaneuseError):
+    """An address that could not be fetched."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class AddressRefused(FetchFailed):
+    """An address that we do not fetch: not HTTP(S), or on a private network."""
+
+
+class Unreadable(GlaneuseError):
+    """A feed, page or file whose content cannot be read as what it should be."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"{what}: {reason}")
+        self.what = what
+        self.reason = reason
+
+
+class NotFound(GlaneuseError, LookupError):
+    """Something asked for by its identifier that the store does not hold."""
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"no {kind} {key!r}")
+        self.kind = kind
+        self.key = key
+
+
+class Conflict(GlaneuseError):
+    """Something that exists already, or was changed by somebody else meanwhile."""
+
+
+class StoreFailed(GlaneuseError):
+    """The database cannot be opened, migrated, read or written."""
+
+
+class SearchUnavailable(GlaneuseError):
+    """The search engine is down, filling, or of a version we cannot talk to."""
+
+
+class BadQuery(GlaneuseError, ValueError):
+    """A search that cannot be asked (a page out of reach, dates that are none)."""
+
+
+class IndexBusy(GlaneuseError):
+    """Another process is writing the index."""

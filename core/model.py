@@ -1,0 +1,192 @@
+"""The things Glaneuse speaks of. Frozen, plain, without behaviour that touches the world.
+
+Instants are aware UTC ``datetime``s; Paris time is used only to choose a week or to print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+ArticleId = NewType("ArticleId", int)
+SourceId = NewType("SourceId", int)
+PageId = NewType("PageId", int)
+ThemeId = NewType("ThemeId", str)
+
+
+class Access(StrEnum):
+    """Whether a reader may read the original: freely, with a subscription, or not known."""
+
+    FREE = "libre"
+    SUBSCRIBERS = "abonnés"
+    UNKNOWN = "inconnu"
+
+
+class SourceKind(StrEnum):
+    """How a source tells what is new."""
+
+    FEED = "feed"
+    LISTING = "listing"
+    COLLECTION = "collection"
+
+
+class SourceStatus(StrEnum):
+    """How a source is doing, as seen at its last visit."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask « only if it changed » (RFC 9110, section 13)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that publishes: its address, where it says what is new, and how it is doing."""
+
+    id: SourceId
+    slug: str
+    name: str
+    url: str
+    feed: str  # the address visited to learn what is new; for a listing, the page itself
+    kind: SourceKind
+    status: SourceStatus = SourceStatus.NEW
+    validators: Validators = Validators()
+    added: datetime | None = None
+    last_visit: datetime | None = None
+    last_success: datetime | None = None
+    next_visit: datetime | None = None
+    errors_in_a_row: int = 0
+    last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An article as a feed entry or a listing announces it, before its page was read."""
+
+    url: str
+    title: str = ""
+    summary: str = ""  # plain text, whatever the feed held
+    content: str = ""  # plain text of the whole article, when the feed carries it
+    author: str = ""
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page waiting for, or after, its reading; the body is kept aside, compressed."""
+
+    id: PageId
+    source_id: SourceId
+    url: str  # as asked
+    final_url: str  # after redirects
+    fetched: datetime
+    content_type: str
+    announcement: Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What the extractor read in a page."""
+
+    url: str  # canonical address
+    title: str
+    text: str  # paragraphs separated by blank lines
+    author: str = ""
+    published: datetime | None = None
+    site: str = ""
+    language: str = ""
+    image: str = ""
+    access: Access = Access.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Why a page gave no article (no text, a login page, a CAPTCHA …)."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that decided for a theme: where they stand (``title`` or ``text``), and which."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """A theme given to an article: how sure we are (0 to 1) and why."""
+
+    theme: ThemeId
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of the vocabulary, as shown to readers."""
+
+    id: ThemeId
+    label: str
+    family: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of themes: used to navigate, never given to an article."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article, once per canonical address."""
+
+    id: ArticleId
+    url: str
+    title: str
+    text: str  # for search and tagging only; never shown whole
+    source: Source
+    author: str = ""
+    published: datetime | None = None
+    language: str = ""
+    access: Access = Access.UNKNOWN
+    site: str = ""
+    image: str = ""
+    summary: str = ""  # the source's own, offered for syndication
+    collected: datetime | None = None
+    taggings: tuple[Tagging, ...] = ()
+    tagger: str = ""  # version that made the taggings; "" when never tagged
+
+    @property
+    def themes(self) -> tuple[ThemeId, ...]:
+        """The themes' ids, surest first."""
+        return tuple(tagging.theme for tagging in self.taggings)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a stage did. Every stage returns one, so that all are printed the same way."""
+
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    failures: tuple[str, ...] = ()  # one line each, for the person who reads
+    details: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,65 @@
+"""French text: folding for comparison, shortening for display, typography."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+ELLIPSIS = "…"
+
+
+def fold(text: str) -> str:
+    """Lower-case, without accents, ligatures opened, apostrophes straight: to compare words."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def one_line(text: str) -> str:
+    """The text on one line, single-spaced, without control or direction-changing characters."""
+    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def clean(text: str) -> str:
+    """The text without control or direction-changing characters, its line ends normalised."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def shorten(text: str, length: int) -> str:
+    """At most ``length`` characters of ``text``, cut between words, « … » included."""
+    line = one_line(text)
+    if len(line) <= length:
+        return line
+    if length < 2:
+        return ELLIPSIS[:length]
+    cut = line[: length - 1]
+    if line[length - 1] != " " and " " in cut:
+        cut = cut[: cut.rindex(" ")]
+    return cut.rstrip(" ,;:.!?–-«(") + ELLIPSIS
+
+
+def extract(text: str, summary: str = "", *, length: int = 200) -> str:
+    """The short extract that may be shown of an article.
+
+    The source's own summary, offered for syndication, is shown up to ``length`` characters;
+    otherwise the beginning of the text, and never more than a tenth of it.
+    """
+    if summary.strip():
+        return shorten(summary, length)
+    return shorten(text, min(length, len(text) // 10))
+
+
+def slugify(text: str) -> str:
+    """An address-safe name: ``« L'aller-vers, c'est quoi ? »`` gives ``l-aller-vers-c-est-quoi``."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
+def typographic(text: str) -> str:
+    """The text with French non-breaking spaces before high punctuation and inside « »."""
+    text = re.sub(r"[ \u00a0]+([;!?])", NARROW_NBSP + r"\1", text)
+    text = re.sub(r"[ \u00a0]+([:%€»])", NBSP + r"\1", text)
+    return re.sub(r"«[ \u00a0]+", "«" + NBSP, text)

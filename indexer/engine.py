@@ -1,0 +1,126 @@
+"""What a search engine of Glaneuse does, in plain data: the protocol that both engines keep.
+
+Engines find candidates, count facets and totals. French analysis and excerpts are ours, the same
+for both (``indexer/french.py``, ``indexer/highlight.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.model import Access, ArticleId
+
+
+class Sort(StrEnum):
+    """The order of the answers."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as it is indexed."""
+
+    id: ArticleId
+    title: str
+    text: str
+    url: str
+    source: str  # slug
+    source_name: str
+    access: Access
+    published: datetime | None
+    themes: tuple[str, ...]  # ids; empty: off the field
+    extract: str = ""  # what may be shown when nothing is highlighted
+    shown: int = 200  # how many characters of the text may be shown, highlights included
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, as the web or the command line asks it.
+
+    ``words`` is what the person typed: words, and "exact phrases" between straight or French
+    quotes; any characters whatever. ``since`` is the first instant wanted, ``until`` the first
+    instant no longer wanted. Several themes, sources or accesses: any of each kind.
+    """
+
+    words: str = ""
+    themes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    access: tuple[Access, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    off_field: bool = False  # « Inclure le hors-champ »
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of an excerpt; ``marked`` when it answers the question."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer, all it takes to show it."""
+
+    id: ArticleId
+    title: tuple[Piece, ...]
+    url: str
+    source: str
+    source_name: str
+    access: Access
+    published: datetime | None
+    themes: tuple[str, ...]
+    excerpt: tuple[Piece, ...]
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answers of one page, how many there are in all, and the facets' counts.
+
+    ``facets`` maps ``theme``, ``source``, ``access`` and ``year`` to counts by value, over all
+    that matches the question with its filters.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+class SearchEngine(Protocol):
+    """Where articles are looked up. Writes are visible when the call returns.
+
+    Every method raises SearchUnavailable when the engine cannot be reached or opened, and the
+    writing ones IndexBusy when another process is writing. ``search`` raises BadQuery for a page
+    that is out of reach (``page * size`` beyond 10,000), never for what was typed.
+    """
+
+    name: str
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Index these, replacing those of the same id."""
+
+    def remove(self, ids: Iterable[ArticleId]) -> None:
+        """Take these out; unknown ones are passed over."""
+
+    def search(self, query: Query) -> Results:
+        """The answers to a question."""
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Replace all by these; until it is done, searches answer from what was there."""
+
+    def count(self) -> int:
+        """How many documents are indexed."""
+
+    def is_alive(self) -> bool:
+        """Whether it answers; never raises."""
