@@ -7,7 +7,18 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 # Parameters that say where a reader comes from, not which page is read. Prefixes, then names;
 # after the lists of ClearURLs and of Miniflux's ``urlcleaner``.
-_TRACKING_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "sc_", "vero_", "oly_")
+_TRACKING_PREFIXES = (
+    "utm_",
+    "at_",
+    "mtm_",
+    "pk_",
+    "piwik_",
+    "matomo_",
+    "hsa_",
+    "sc_",
+    "vero_",
+    "oly_",
+)
 _TRACKING_NAMES = frozenset(
     "fbclid gclid gclsrc dclid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok _hsenc _hsmi "
     "__hstc __hssc __hsfp hsctatracking xtor xtref xts ns_campaign ns_source ns_mchannel ns_linkname "

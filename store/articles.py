@@ -1,0 +1,370 @@
+"""Articles: one per canonical address, with their themes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from core.errors import NotFound
+from core.model import (
+    Access,
+    Article,
+    ArticleId,
+    Evidence,
+    Extracted,
+    SourceId,
+    Tagging,
+    ThemeId,
+)
+from store.batches import batched
+from store.changes import Changes
+from store.sources import source_from
+from store.tables import aliases, articles, sources, taggings
+
+BATCH = 500
+
+
+class Saved(StrEnum):
+    """What saving an article did."""
+
+    INSERTED = "inserted"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Untagged:
+    """What a tagger needs of an article."""
+
+    id: ArticleId
+    title: str
+    text: str
+
+
+class Articles:
+    """Every change made here is recorded for the search index in the same transaction."""
+
+    def __init__(self, connection: Connection, changes: Changes) -> None:
+        self._connection = connection
+        self._changes = changes
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def save(
+        self,
+        extracted: Extracted,
+        *,
+        source_id: SourceId,
+        now: datetime,
+        summary: str = "",
+        also_at: Iterable[str] = (),
+    ) -> tuple[ArticleId, Saved]:
+        """Keep what was read, once per canonical address.
+
+        ``also_at``: other addresses that lead to it. An article known under one of them is
+        updated when something that matters changed; its first source and dates stay.
+        """
+        urls = {extracted.url, *also_at}
+        known = self._known(extracted.url, urls)
+        values = _values(extracted, summary)
+        if known is None:
+            id, saved = self._insert(extracted, values, source_id, now), Saved.INSERTED
+        elif known.fingerprint == values["fingerprint"]:
+            id, saved = ArticleId(known.id), Saved.UNCHANGED
+        else:
+            id, saved = self._update(known, extracted, values, now), Saved.UPDATED
+        self._add_aliases(id, urls)
+        if saved is not Saved.UNCHANGED:
+            self._changes.record([id])
+        return id, saved
+
+    def save_taggings(
+        self, tagged: Sequence[tuple[ArticleId, Sequence[Tagging]]], *, tagger: str
+    ) -> None:
+        """Replace the themes of these articles by those that ``tagger`` (a version) gives."""
+        ids = [id for id, _ in tagged]
+        for some in batched(ids, BATCH):
+            self._connection.execute(delete(taggings).where(taggings.c.article_id.in_(some)))
+        appeared = self._appeared(ids)
+        rows = [
+            _tagging_row(id, rank, tagging, appeared[id])
+            for id, given in tagged
+            if id in appeared
+            for rank, tagging in enumerate(given)
+        ]
+        if rows:
+            self._connection.execute(insert(taggings), rows)
+        for in_field in (True, False):
+            changed = [id for id, given in tagged if bool(given) is in_field]
+            for some in batched(changed, BATCH):
+                query = update(articles).where(articles.c.id.in_(some))
+                self._connection.execute(query.values(tagger=tagger, in_field=in_field))
+        self._changes.record(ids)
+
+    # -- one or several by name ---------------------------------------------------------------
+
+    def by_id(self, id: ArticleId) -> Article:
+        """The article. Raises NotFound."""
+        found = self.by_ids([id])
+        if not found:
+            raise NotFound("article", id)
+        return found[0]
+
+    def by_ids(self, ids: Iterable[ArticleId]) -> list[Article]:
+        """Those of these articles that are held, in the order asked."""
+        wanted = list(ids)
+        found: dict[ArticleId, Article] = {}
+        for some in batched(wanted, BATCH):
+            for article in self._load(_whole().where(articles.c.id.in_(some))):
+                found[article.id] = article
+        return [found[id] for id in wanted if id in found]
+
+    def by_urls(self, urls: Iterable[str]) -> dict[str, ArticleId]:
+        """The articles to which these addresses lead."""
+        found: dict[str, ArticleId] = {}
+        for some in batched(urls, BATCH):
+            query = select(aliases).where(aliases.c.url.in_(some))
+            found |= {row.url: ArticleId(row.article_id) for row in self._connection.execute(query)}
+        return found
+
+    def ids(self) -> Iterator[ArticleId]:
+        """Every article's id, in order; read in pieces, so that all need not fit in memory."""
+        last = 0
+        while True:
+            query = select(articles.c.id).where(articles.c.id > last).order_by(articles.c.id)
+            batch = list(self._connection.execute(query.limit(10_000)).scalars())
+            if not batch:
+                return
+            yield from map(ArticleId, batch)
+            last = batch[-1]
+
+    # -- lists --------------------------------------------------------------------------------
+
+    def recent(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        theme: str | None = None,
+        source: SourceId | None = None,
+        off_field: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Article]:
+        """Articles that appeared in ``[since, until)``, latest first."""
+        query = _filtered(_whole(), since, until, theme, source, off_field)
+        appeared = articles.c.appeared if theme is None else taggings.c.appeared
+        query = query.order_by(appeared.desc(), articles.c.id.desc())
+        return self._load(query.limit(limit).offset(offset))
+
+    def count(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        theme: str | None = None,
+        source: SourceId | None = None,
+        off_field: bool = False,
+    ) -> int:
+        """How many ``recent`` would give without limit."""
+        counting = select(func.count()).select_from(articles)
+        query = _filtered(counting, since, until, theme, source, off_field)
+        return self._connection.execute(query).scalar_one()
+
+    def theme_counts(self, *, since: datetime, until: datetime) -> dict[ThemeId, int]:
+        """How many articles of each theme appeared in ``[since, until)``."""
+        query = (
+            select(taggings.c.theme, func.count())
+            .where(taggings.c.appeared >= since, taggings.c.appeared < until)
+            .group_by(taggings.c.theme)
+        )
+        return {ThemeId(theme): held for theme, held in self._connection.execute(query)}
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last article of the field appeared; None when there is none."""
+        query = select(func.min(articles.c.appeared), func.max(articles.c.appeared))
+        first, last = self._connection.execute(query.where(articles.c.in_field)).one()
+        return None if first is None else (first, last)
+
+    # -- for stages -----------------------------------------------------------------------------
+
+    def waiting_tagging(self, tagger: str, limit: int) -> list[Untagged]:
+        """Articles that this version of the tagger has not seen."""
+        query = select(articles.c.id, articles.c.title, articles.c.text)
+        query = query.where(articles.c.tagger != tagger).order_by(articles.c.id).limit(limit)
+        rows = self._connection.execute(query)
+        return [Untagged(ArticleId(row.id), row.title, row.text) for row in rows]
+
+    def count_waiting_tagging(self, tagger: str) -> int:
+        """How many articles this version of the tagger has not seen."""
+        query = select(func.count()).select_from(articles).where(articles.c.tagger != tagger)
+        return self._connection.execute(query).scalar_one()
+
+    def forget_taggers(self) -> None:
+        """Have every article tagged again; until then the themes it has stay."""
+        self._connection.execute(update(articles).values(tagger=""))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _known(self, url: str, urls: set[str]) -> Row[Any] | None:
+        exact = select(articles).where(articles.c.url == url)
+        row = self._connection.execute(exact).first()
+        if row is not None:
+            return row
+        joined = select(articles).join(aliases).where(aliases.c.url.in_(urls))
+        return self._connection.execute(joined.order_by(articles.c.id)).first()
+
+    def _insert(
+        self, extracted: Extracted, values: dict[str, Any], source_id: SourceId, now: datetime
+    ) -> ArticleId:
+        row = values | {
+            "url": extracted.url,
+            "source_id": source_id,
+            "collected": now,
+            "updated": now,
+            "appeared": _appeared_at(extracted.published, now),
+        }
+        key = self._connection.execute(insert(articles), row).inserted_primary_key
+        return ArticleId(key[0]) if key else ArticleId(0)
+
+    def _update(
+        self, known: Row[Any], extracted: Extracted, values: dict[str, Any], now: datetime
+    ) -> ArticleId:
+        published = extracted.published or known.published
+        appeared = _appeared_at(published, known.collected)
+        values |= {"published": published, "appeared": appeared, "updated": now, "tagger": ""}
+        self._connection.execute(update(articles).where(articles.c.id == known.id).values(values))
+        moved = update(taggings).where(taggings.c.article_id == known.id)
+        self._connection.execute(moved.values(appeared=appeared))
+        return ArticleId(known.id)
+
+    def _add_aliases(self, id: ArticleId, urls: set[str]) -> None:
+        query = select(aliases.c.url).where(aliases.c.url.in_(urls))
+        fresh = urls - set(self._connection.execute(query).scalars())
+        if fresh:
+            rows = [{"url": url, "article_id": id} for url in sorted(fresh)]
+            self._connection.execute(insert(aliases), rows)
+
+    def _appeared(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
+        found: dict[ArticleId, datetime] = {}
+        for some in batched(ids, BATCH):
+            query = select(articles.c.id, articles.c.appeared).where(articles.c.id.in_(some))
+            found |= {ArticleId(id): at for id, at in self._connection.execute(query)}
+        return found
+
+    def _load(self, query: Select[Any]) -> list[Article]:
+        rows = self._connection.execute(query).all()
+        given = self._taggings([row.id for row in rows])
+        return [_article_from(row, given.get(row.id, ())) for row in rows]
+
+    def _taggings(self, ids: Sequence[int]) -> dict[int, tuple[Tagging, ...]]:
+        found: defaultdict[int, list[Tagging]] = defaultdict(list)
+        for some in batched(ids, BATCH):
+            query = select(taggings).where(taggings.c.article_id.in_(some))
+            for row in self._connection.execute(query.order_by(taggings.c.rank)):
+                evidence = tuple(Evidence(**one) for one in row.evidence)
+                found[row.article_id].append(Tagging(ThemeId(row.theme), row.score, evidence))
+        return {id: tuple(given) for id, given in found.items()}
+
+
+_SOURCE_COLUMNS = {f"source_{column.name}": column for column in sources.c}
+
+
+def _whole() -> Select[Any]:
+    labelled = [column.label(label) for label, column in _SOURCE_COLUMNS.items()]
+    return select(articles, *[c for c in labelled if c.name != "source_id"]).join(sources)
+
+
+def _filtered(
+    query: Select[Any],
+    since: datetime | None,
+    until: datetime | None,
+    theme: str | None,
+    source: SourceId | None,
+    off_field: bool,
+) -> Select[Any]:
+    appeared = articles.c.appeared
+    if theme is not None:
+        query = query.join(taggings, taggings.c.article_id == articles.c.id)
+        query = query.where(taggings.c.theme == theme)
+        appeared = taggings.c.appeared
+    if since is not None:
+        query = query.where(appeared >= since)
+    if until is not None:
+        query = query.where(appeared < until)
+    if source is not None:
+        query = query.where(articles.c.source_id == source)
+    return query if off_field else query.where(articles.c.in_field)
+
+
+def _values(extracted: Extracted, summary: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "title": extracted.title,
+        "text": extracted.text,
+        "author": extracted.author,
+        "published": extracted.published,
+        "language": extracted.language,
+        "access": extracted.access,
+        "site": extracted.site,
+        "image": extracted.image,
+        "summary": summary,
+    }
+    return values | {"fingerprint": _fingerprint(values)}
+
+
+def _fingerprint(values: dict[str, Any]) -> str:
+    parts = [str(values[name]) for name in ("title", "text", "author", "published", "access")]
+    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+
+def _appeared_at(published: datetime | None, collected: datetime) -> datetime:
+    # An article dated after its collection is announced too early: it counts from then.
+    return min(published, collected) if published else collected
+
+
+def _tagging_row(id: ArticleId, rank: int, tagging: Tagging, appeared: datetime) -> dict[str, Any]:
+    return {
+        "article_id": id,
+        "theme": tagging.theme,
+        "rank": rank,
+        "score": tagging.score,
+        "evidence": [asdict(evidence) for evidence in tagging.evidence],
+        "appeared": appeared,
+    }
+
+
+def _article_from(row: Row[Any], given: tuple[Tagging, ...]) -> Article:
+    return Article(
+        id=ArticleId(row.id),
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        source=source_from(_SourceView(row)),
+        author=row.author,
+        published=row.published,
+        language=row.language,
+        access=Access(row.access),
+        site=row.site,
+        image=row.image,
+        summary=row.summary,
+        collected=row.collected,
+        taggings=given,
+        tagger=row.tagger,
+    )
+
+
+class _SourceView:
+    """The source's columns of a joined row, under their own names."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, f"source_{name}")

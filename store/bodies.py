@@ -1,0 +1,61 @@
+"""Raw pages, compressed, in a file of their own: kept a while so that nobody is asked twice."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, delete, select
+
+from core.errors import StoreFailed
+from store.columns import Instant
+
+_metadata = MetaData()
+_bodies = Table(
+    "page_bodies",
+    _metadata,
+    Column("key", String(64), primary_key=True),
+    Column("stored", Instant, nullable=False, index=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+
+class Bodies:
+    """Bodies by key, the key being the SHA-256 of the body: storing twice keeps one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        _metadata.create_all(engine)  # a cache that may be thrown away needs no migrations
+
+    def put(self, body: bytes, now: datetime) -> str:
+        """Keep a body; its key."""
+        key = hashlib.sha256(body).hexdigest()
+        row = {"key": key, "stored": now, "data": zlib.compress(body, 6)}
+        with self._engine.begin() as connection:
+            connection.execute(delete(_bodies).where(_bodies.c.key == key))
+            connection.execute(_bodies.insert(), row)
+        return key
+
+    def get(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """The bodies still held, by key."""
+        query = select(_bodies.c.key, _bodies.c.data).where(_bodies.c.key.in_(list(keys)))
+        with self._engine.connect().execution_options(writing=False) as connection:
+            return {key: _decompressed(key, data) for key, data in connection.execute(query)}
+
+    def prune(self, before: datetime) -> int:
+        """Forget what was stored before an instant; how many."""
+        with self._engine.begin() as connection:
+            return connection.execute(delete(_bodies).where(_bodies.c.stored < before)).rowcount
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._engine.dispose()
+
+
+def _decompressed(key: str, data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data)
+    except zlib.error as error:
+        raise StoreFailed(f"the stored page {key} is damaged: {error}") from error

@@ -1,0 +1,87 @@
+"""Opening a database: connection, transactions and schema version, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event, make_url
+
+from core.errors import BadSettings, StoreFailed
+
+HEAD = "0001"  # the schema this program works with; a test holds it to the last migration
+BUSY_TIMEOUT_MS = 30_000
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on the database at ``url``. Raises BadSettings for an address of another kind."""
+    try:
+        parsed = make_url(url)
+    except sqlalchemy.exc.ArgumentError as error:
+        raise BadSettings("DATABASE_URL", url, "an SQLAlchemy address") from error
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(url, parsed.database)
+    if parsed.get_backend_name() == "postgresql":
+        return sqlalchemy.create_engine(url, pool_pre_ping=True)
+    raise BadSettings("DATABASE_URL", url, "sqlite:///… or postgresql+psycopg://…")
+
+
+def _open_sqlite(url: str, database: str | None) -> Engine:
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sqlalchemy.create_engine(url)
+    else:  # one connection for all, or each would see an empty database of its own
+        engine = sqlalchemy.create_engine(
+            url, poolclass=sqlalchemy.StaticPool, connect_args={"check_same_thread": False}
+        )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    for pragma in (
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: one that upgrades half-way cannot wait (SQLITE_BUSY).
+    writing = connection.get_execution_options().get("writing", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def schema_version(engine: Engine) -> str:
+    """The schema's revision, "" for an empty database. Raises StoreFailed when unreachable."""
+    try:
+        with engine.connect().execution_options(writing=False) as connection:
+            if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+                return ""
+            statement = sqlalchemy.text("SELECT version_num FROM alembic_version")
+            return str(connection.execute(statement).scalar() or "")
+    except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as error:
+        raise StoreFailed(f"the database cannot be opened: {error}") from error
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to ``HEAD``. Raises StoreFailed for one made by a newer program."""
+    version = schema_version(engine)
+    if version == HEAD:
+        return
+    if version > HEAD:
+        raise StoreFailed(f"the database (schema {version}) is newer than this program ({HEAD})")
+    from alembic import command  # noqa: PLC0415  slow to import, seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, HEAD)

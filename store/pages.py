@@ -1,0 +1,137 @@
+"""Fetched pages: waiting to be read, read, or set aside with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from core.model import Announcement, Page, PageId, SourceId
+from store.batches import batched
+from store.tables import aliases, pages
+
+
+class PageState(StrEnum):
+    """Where a page stands between fetching and reading."""
+
+    WAITING = "waiting"
+    READ = "read"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedPage:
+    """A page set aside, and why."""
+
+    url: str
+    source_id: SourceId
+    reason: str
+
+
+class Pages:
+    """One page per asked address; fetching it again replaces it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        source_id: SourceId,
+        url: str,
+        final_url: str,
+        fetched: datetime,
+        content_type: str,
+        body: str,
+        announcement: Announcement,
+    ) -> None:
+        """Keep a fetched page, waiting to be read. ``body``: its key among the bodies."""
+        values = {
+            "source_id": source_id,
+            "final_url": final_url,
+            "fetched": fetched,
+            "content_type": content_type,
+            "body": body,
+            "state": PageState.WAITING,
+            "reason": "",
+            "announcement": _announcement_json(announcement),
+        }
+        changed = self._connection.execute(update(pages).where(pages.c.url == url).values(values))
+        if changed.rowcount == 0:
+            self._connection.execute(insert(pages), values | {"url": url})
+
+    def known(self, urls: Iterable[str]) -> set[str]:
+        """Those of these addresses that were fetched already or lead to an article held."""
+        found: set[str] = set()
+        for some in batched(urls, 500):
+            for column in (pages.c.url, aliases.c.url):
+                query = select(column).where(column.in_(some))
+                found.update(self._connection.execute(query).scalars())
+        return found
+
+    def waiting(self, limit: int, after: PageId | None = None) -> list[tuple[Page, str]]:
+        """Pages to read, oldest first, each with the key of its body."""
+        query = select(pages).where(pages.c.state == PageState.WAITING).order_by(pages.c.id)
+        if after is not None:
+            query = query.where(pages.c.id > after)
+        return [(_page_from(row), row.body) for row in self._connection.execute(query.limit(limit))]
+
+    def count_waiting(self) -> int:
+        """How many pages wait to be read."""
+        query = select(func.count()).select_from(pages).where(pages.c.state == PageState.WAITING)
+        return self._connection.execute(query).scalar_one()
+
+    def mark_read(self, id: PageId) -> None:
+        """This page gave its article."""
+        self._set(id, PageState.READ, "")
+
+    def reject(self, id: PageId, reason: str) -> None:
+        """This page gave no article, and why in one line."""
+        self._set(id, PageState.REJECTED, reason)
+
+    def rejected(self, source_id: SourceId | None = None) -> list[RejectedPage]:
+        """The pages set aside, latest first."""
+        query = select(pages).where(pages.c.state == PageState.REJECTED).order_by(pages.c.id.desc())
+        if source_id is not None:
+            query = query.where(pages.c.source_id == source_id)
+        return [
+            RejectedPage(row.url, SourceId(row.source_id), row.reason)
+            for row in self._connection.execute(query)
+        ]
+
+    def read_again(self, source_id: SourceId | None = None) -> int:
+        """Put pages back to be read by today's extractor; how many."""
+        query = update(pages).where(pages.c.state != PageState.WAITING)
+        if source_id is not None:
+            query = query.where(pages.c.source_id == source_id)
+        return self._connection.execute(query.values(state=PageState.WAITING)).rowcount
+
+    def _set(self, id: PageId, state: PageState, reason: str) -> None:
+        query = update(pages).where(pages.c.id == id).values(state=state, reason=reason)
+        self._connection.execute(query)
+
+
+def _announcement_json(announcement: Announcement) -> dict[str, Any]:
+    fields = asdict(announcement)
+    published = announcement.published
+    return fields | {"published": published.isoformat() if published else None}
+
+
+def _page_from(row: Row[Any]) -> Page:
+    fields = dict(row.announcement)
+    published = fields.pop("published", None)
+    return Page(
+        id=PageId(row.id),
+        source_id=SourceId(row.source_id),
+        url=row.url,
+        final_url=row.final_url,
+        fetched=row.fetched,
+        content_type=row.content_type,
+        announcement=Announcement(
+            **fields, published=datetime.fromisoformat(published) if published else None
+        ),
+    )

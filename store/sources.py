@@ -1,0 +1,154 @@
+"""Sources: where articles come from, and how the visits went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from core.errors import Conflict, NotFound
+from core.model import Source, SourceId, SourceKind, SourceStatus, Validators
+from core.text import slugify
+from core.urls import host_of
+from store.tables import articles, sources
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """A source and how many of its articles are held."""
+
+    source: Source
+    articles: int
+
+
+class Sources:
+    """The sources not removed, unless said otherwise."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, *, name: str, url: str, feed: str, kind: SourceKind, now: datetime) -> Source:
+        """A new source, or a removed one taken up again. Raises Conflict when it is there."""
+        row = self._connection.execute(select(sources).where(sources.c.feed == feed)).first()
+        values = {"name": name, "url": url, "kind": kind, "status": SourceStatus.NEW}
+        if row is not None and not row.removed:
+            raise Conflict(row.slug)
+        if row is not None:
+            again = values | {"removed": False, "next_visit": None, "errors_in_a_row": 0}
+            self._connection.execute(update(sources).where(sources.c.id == row.id).values(again))
+            return self.by_slug(row.slug)
+        slug = self._free_slug(slugify(name) or slugify(host_of(url)) or "source")
+        values |= {"slug": slug, "feed": feed, "added": now}
+        self._connection.execute(sources.insert(), values)
+        return self.by_slug(slug)
+
+    def by_slug(self, slug: str) -> Source:
+        """The source so named, even one removed, whose articles stay. Raises NotFound."""
+        row = self._connection.execute(select(sources).where(sources.c.slug == slug)).first()
+        if row is None:
+            raise NotFound("source", slug)
+        return source_from(row)
+
+    def all(self) -> list[Source]:
+        """Every source, by name."""
+        query = select(sources).where(~sources.c.removed).order_by(sources.c.name, sources.c.id)
+        return [source_from(row) for row in self._connection.execute(query)]
+
+    def with_figures(self) -> list[SourceFigures]:
+        """Every source with its number of articles, by name."""
+        count = select(articles.c.source_id, func.count().label("held"))
+        counts = {row.source_id: row.held for row in self._connection.execute(
+            count.group_by(articles.c.source_id)
+        )}  # fmt: skip
+        return [SourceFigures(source, counts.get(source.id, 0)) for source in self.all()]
+
+    def due(self, now: datetime) -> list[Source]:
+        """The sources to visit at ``now``, the longest waiting first."""
+        query = (
+            select(sources)
+            .where(~sources.c.removed)
+            .where(or_(sources.c.next_visit.is_(None), sources.c.next_visit <= now))
+            .order_by(sources.c.last_visit.is_not(None), sources.c.last_visit, sources.c.id)
+        )
+        return [source_from(row) for row in self._connection.execute(query)]
+
+    def record_success(
+        self, id: SourceId, *, now: datetime, next_visit: datetime, validators: Validators
+    ) -> None:
+        """A visit that went well (an unchanged feed included)."""
+        self._set(
+            id,
+            status=SourceStatus.OK,
+            last_visit=now,
+            last_success=now,
+            next_visit=next_visit,
+            errors_in_a_row=0,
+            last_error="",
+            etag=validators.etag,
+            last_modified=validators.last_modified,
+        )
+
+    def record_failure(
+        self,
+        id: SourceId,
+        *,
+        now: datetime,
+        next_visit: datetime,
+        error: str,
+        status: SourceStatus = SourceStatus.FAILING,
+    ) -> None:
+        """A visit that failed, and why in one line."""
+        self._set(
+            id,
+            status=status,
+            last_visit=now,
+            next_visit=next_visit,
+            errors_in_a_row=sources.c.errors_in_a_row + 1,
+            last_error=error,
+        )
+
+    def forget_validators(self, id: SourceId) -> None:
+        """Ask in full at the next visit."""
+        self._set(id, etag="", last_modified="")
+
+    def remove(self, slug: str) -> Source:
+        """Visit this source no more; its articles stay. Raises NotFound."""
+        source = self.by_slug(slug)
+        self._set(source.id, removed=True)
+        return source
+
+    def _set(self, id: SourceId, **values: Any) -> None:
+        self._connection.execute(update(sources).where(sources.c.id == id).values(values))
+
+    def _free_slug(self, wanted: str) -> str:
+        wanted = wanted[:80].strip("-")
+        query = select(sources.c.slug).where(sources.c.slug.startswith(wanted))
+        taken = set(self._connection.execute(query).scalars())
+        number = 1
+        slug = wanted
+        while slug in taken:
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
+
+
+def source_from(row: Row[Any]) -> Source:
+    """A row of ``sources`` as the domain's dataclass."""
+    return Source(
+        id=SourceId(row.id),
+        slug=row.slug,
+        name=row.name,
+        url=row.url,
+        feed=row.feed,
+        kind=SourceKind(row.kind),
+        status=SourceStatus(row.status),
+        validators=Validators(row.etag, row.last_modified),
+        added=row.added,
+        last_visit=row.last_visit,
+        last_success=row.last_success,
+        next_visit=row.next_visit,
+        errors_in_a_row=row.errors_in_a_row,
+        last_error=row.last_error,
+    )

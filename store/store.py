@@ -1,0 +1,87 @@
+"""The store: transactions over groups of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine
+
+from core.errors import StoreFailed
+from store.articles import Articles
+from store.bodies import Bodies
+from store.changes import Changes
+from store.database import HEAD, migrate, open_engine, schema_version
+from store.pages import Pages
+from store.sources import Sources
+
+
+class Transaction:
+    """All or nothing: what is done through it is kept when the block ends without error."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.sources = Sources(connection)
+        self.pages = Pages(connection)
+        self.changes = Changes(connection)
+        self.articles = Articles(connection, self.changes)
+
+
+ReadTransaction = Transaction  # same questions; writes inside it are refused by ``read``
+
+
+class Store:
+    """Sources, pages, articles, taggings and the change log. Close it after use."""
+
+    def __init__(self, engine: Engine, bodies: Bodies) -> None:
+        self._engine = engine
+        self.bodies = bodies
+
+    @classmethod
+    def open(cls, url: str, bodies_url: str | None = None) -> Self:
+        """The store at an SQLAlchemy address, its schema brought up to date.
+
+        ``bodies_url``: where raw pages are kept; by default in the same database.
+        Raises BadSettings for an address that is none, StoreFailed when it cannot be used.
+        """
+        engine = open_engine(url)
+        migrate(engine)
+        return cls(engine, Bodies(engine if bodies_url is None else open_engine(bodies_url)))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the schema is the one this program works with."""
+        return schema_version(self._engine) == HEAD
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A writing transaction. On SQLite there is one writer at a time; keep it short."""
+        with _translated(), self._engine.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[ReadTransaction]:
+        """A consistent view for reading; nothing done through it is kept."""
+        with _translated(), self._engine.connect().execution_options(writing=False) as connection:
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.bodies.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The database's own failures (gone, locked, full) as StoreFailed; bugs pass as they are."""
+    try:
+        yield
+    except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InternalError) as error:
+        raise StoreFailed(str(error.orig or error)) from error
