@@ -1,0 +1,167 @@
+"""Settings: one table, read from the environment and ``glaneuse.toml``, and shown by the docs."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core.errors import BadSettings
+
+PREFIX = "GLANEUSE_"
+FILE_NAME = "glaneuse.toml"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation may set. Made by ``read_settings``; see ``TABLE`` for the meanings."""
+
+    data_dir: Path
+    database_url: str
+    meilisearch_url: str
+    meilisearch_key: str
+    meilisearch_search_key: str
+    allow_private_networks: tuple[Network, ...]
+    public_url: str
+    contact: str
+    secret_key: str
+    smtp_url: str
+    mail_from: str
+    dkim_key_file: str
+    extract_length: int
+
+    @property
+    def bodies_url(self) -> str | None:
+        """Where raw pages go: a file of their own on SQLite, the same database on PostgreSQL."""
+        if not self.database_url.startswith("sqlite"):
+            return None
+        return f"sqlite:///{self.data_dir / 'pages.sqlite'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the embedded engine's index."""
+        return self.data_dir / "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table. ``read`` raises ValueError, whose text says what is allowed."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], object] = str
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return PREFIX + self.name
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise ValueError("networks such as 127.0.0.0/8, separated by spaces") from error
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("an address such as https://glaneuse.example")
+    return text.rstrip("/")
+
+
+def _extract_length(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 200:
+        raise ValueError("a whole number from 0 to 200")
+    return int(text)
+
+
+TABLE = (
+    Setting("DATA_DIR", "./data", "folder of the database, the index and the logs", Path),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "database: empty for SQLite in the data folder, or postgresql+psycopg://…",
+    ),
+    Setting("MEILISEARCH_URL", "", "Meilisearch server; empty: embedded engine", _web_address),
+    Setting("MEILISEARCH_KEY", "", "Meilisearch key that may write the index"),
+    Setting("MEILISEARCH_SEARCH_KEY", "", "Meilisearch key that may only search, for the web"),
+    Setting(
+        "ALLOW_PRIVATE_NETWORKS",
+        "",
+        "networks that may be fetched from though private, as CIDR, separated by spaces",
+        _networks,
+    ),
+    Setting("PUBLIC_URL", "", "address under which readers see Glaneuse", _web_address),
+    Setting("CONTACT", "", "address or page where publishers can write to you; in the User-Agent"),
+    Setting("SECRET_KEY", "", "secret that signs sessions and links"),
+    Setting("SMTP_URL", "", "mail server, smtp://user:password@host:port; empty: no mail"),
+    Setting("MAIL_FROM", "", "sender of the mail"),
+    Setting("DKIM_KEY_FILE", "", "private key that signs the mail"),
+    Setting("EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _extract_length),
+)
+
+
+def read_settings(environment: Mapping[str, str], folder: Path | None = None) -> Settings:
+    """The settings: environment first, then ``glaneuse.toml`` in the data folder, then defaults.
+
+    ``folder``: the data folder, when the command line names it. Raises BadSettings for an unknown
+    name, a value that cannot be used, or a file that is no TOML.
+    """
+    _refuse_unknown(name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
+    named = environment.get("GLANEUSE_DATA_DIR") or "./data"
+    data_dir = folder or Path(named)
+    written = _read_file(data_dir / FILE_NAME)
+    values = {
+        setting.name.lower(): _read(setting, environment.get(setting.variable), written)
+        for setting in TABLE
+    }
+    values["data_dir"] = data_dir.absolute()
+    values["database_url"] = (
+        values["database_url"] or f"sqlite:///{data_dir.absolute() / 'glaneuse.sqlite'}"
+    )
+    return Settings(**{field.name: values[field.name] for field in fields(Settings)})  # type: ignore[arg-type]
+
+
+def _read(setting: Setting, given: str | None, written: Mapping[str, str]) -> object:
+    text = given if given is not None else written.get(setting.name, setting.default)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise BadSettings(setting.name, text, str(error)) from error
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings(str(path), "", f"the file cannot be read: {error}") from error
+    _refuse_unknown(name.upper() for name in content)
+    for name, value in content.items():
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise BadSettings(name, value, f"in {path}, write a text or a whole number")
+    return {name.upper(): str(value) for name, value in content.items()}
+
+
+# Variables of the tests and benchmarks, which are no settings of the program.
+_FOREIGN = "TEST_"
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    known = [setting.name for setting in TABLE]
+    for name in names:
+        if name in known or name.startswith(_FOREIGN):
+            continue
+        near = difflib.get_close_matches(name, known, n=1)
+        allowed = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+        raise BadSettings(name, "", f"unknown setting; {allowed}")
