@@ -1,0 +1,1 @@
+"""Text to themes, with evidence. The only room that knows spaCy, and only in ``tagger``."""

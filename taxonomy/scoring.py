@@ -1,0 +1,111 @@
+"""From mentions of terms to deserved themes: weights, places, length of the text.
+
+A mention weighs by its term's strength and by where it stands; a term said again adds little, a
+different one adds fully. A long text offers more room for mere mentions, so it must show more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.model import Evidence, Tagging, ThemeId
+from taxonomy.vocabulary import Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A term of the vocabulary (or an acronym) met in a text."""
+
+    theme: ThemeId | None  # None: a sign that the text is out of the field
+    term: str
+    strength: Strength
+    place: str  # title, lead or body
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of the method, chosen by measure (``benchmarks/tagging.py``, gold sets)."""
+
+    strong: float = 2.0
+    medium: float = 1.0
+    weak: float = 0.4
+    title: float = 2.0
+    lead: float = 1.4
+    again: float = 0.3  # what each further mention of the same term adds, three at most
+    threshold: float = 2.6  # points needed by a text of ``short`` words
+    short: int = 60
+    growth: float = 0.5  # how the need grows each time the text is twice as long
+    share: float = 0.34  # of the first theme's points, to be given beside it
+    off_field: float = 0.8  # out-of-field points, against the best theme's, that silence a text
+    steepness: float = 1.8
+    most: int = 4
+
+
+def judge(
+    mentions: Sequence[Mention], words: int, weights: Weights
+) -> tuple[Tagging, ...]:
+    """The themes that the mentions deserve in a text of ``words`` words, surest first."""
+    by_theme: dict[ThemeId | None, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        by_theme[mention.theme].append(mention)
+    off_field = points(by_theme.pop(None, ()), weights)
+    ranked = sorted(
+        ((points(found, weights), theme) for theme, found in by_theme.items() if theme),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    if not ranked or off_field >= weights.off_field * ranked[0][0]:
+        return ()
+    need = needed(words, weights)
+    floor = max(need, weights.share * ranked[0][0])
+    return tuple(
+        Tagging(theme, score(total / need, weights), evidence(by_theme[theme]))
+        for total, theme in ranked[: weights.most]
+        if total >= floor
+    )
+
+
+def needed(words: int, weights: Weights) -> float:
+    """The points that a text of this many words must gather for a theme."""
+    doublings = math.log2(max(words, weights.short) / weights.short)
+    return weights.threshold * (1 + weights.growth * doublings)
+
+
+def points(mentions: Iterable[Mention], weights: Weights) -> float:
+    """The points of one theme."""
+    best: dict[str, float] = {}
+    times: dict[str, int] = defaultdict(int)
+    for mention in mentions:
+        value = _strength(mention.strength, weights) * _place(mention.place, weights)
+        best[mention.term] = max(best.get(mention.term, 0.0), value)
+        times[mention.term] += 1
+    return sum(
+        value * (1 + weights.again * min(times[term] - 1, 3)) for term, value in best.items()
+    )
+
+
+def score(ratio: float, weights: Weights) -> float:
+    """How sure, from the points as a multiple of those needed: 0.5 when just enough."""
+    return round(1 / (1 + math.exp(-weights.steepness * (ratio - 1))), 3)
+
+
+def evidence(mentions: Iterable[Mention]) -> tuple[Evidence, ...]:
+    """All the words that counted, as they stand: title first, then the text in its order."""
+    spans = {span for mention in mentions for span in mention.evidence}
+    return tuple(sorted(spans, key=lambda e: (e.field != "title", e.start, e.end)))
+
+
+def _strength(strength: Strength, weights: Weights) -> float:
+    if strength is Strength.STRONG:
+        return weights.strong
+    return weights.medium if strength is Strength.MEDIUM else weights.weak
+
+
+def _place(place: str, weights: Weights) -> float:
+    return {"title": weights.title, "lead": weights.lead}.get(place, 1.0)

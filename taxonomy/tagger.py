@@ -1,0 +1,218 @@
+"""Themes for a text, with the words that decided. The only module that knows spaCy.
+
+spaCy cuts the words (blank French pipeline) and its lookup table gives their lemmas; the terms
+are found by our own trie (``matching``) and judged by ``scoring``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.model import Evidence, Tagging
+from core.text import fold
+from taxonomy import french
+from taxonomy.matching import BREAK, SENTENCE, Trie, Word, vocabulary_patterns
+from taxonomy.scoring import Mention, Weights, judge
+from taxonomy.vocabulary import Acronym, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from core.model import ThemeId
+    from taxonomy.matching import Hit
+    from taxonomy.vocabulary import Vocabulary
+
+LEAD_WORDS = 60
+LONGEST = 200_000  # characters read of a text: beyond, a book rather than an article
+_CACHE = 200_000  # word forms remembered before starting afresh
+_CLOSING = frozenset(".!?\n")
+_TRANSPARENT = frozenset("'’«»\"“”-‐‑ \t\u00a0\u202f")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word inside a spaCy token, remembered by the token's form."""
+
+    start: int
+    end: int
+    key: str
+    other: str
+    determiner: bool
+    acronym: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A field read: its words, and the acronyms seen with their place among the words."""
+
+    name: str
+    text: str
+    words: list[Word]
+    acronyms: list[tuple[str, int]]
+    paragraphs: list[int]
+
+
+class Tagger:
+    """Gives the themes that a text deserves, surest first.
+
+    Made once (loading spaCy's French tables takes seconds), then used for any number of texts;
+    keeps nothing of them but the forms of words.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, weights: Weights | None = None) -> None:
+        import spacy
+
+        self.version = vocabulary.version
+        self._weights = weights or Weights()
+        self._tokenizer: Any = spacy.blank("fr").tokenizer
+        self._lemmas = _lemma_table()
+        self._terms = vocabulary.terms
+        self._false_friends = vocabulary.false_friends
+        self._trie = Trie(vocabulary_patterns(vocabulary))
+        self._alphabet = self._trie.alphabet
+        self._acronyms = _by_form(vocabulary.acronyms)
+        self._pieces: dict[int, tuple[_Piece, ...]] = {}
+
+    def tag(self, title: str, text: str) -> tuple[Tagging, ...]:
+        """The themes of an article; evidence spans are offsets in ``title`` and ``text``."""
+        readings = [self._read("title", title), self._read("text", text)]
+        mentions = [m for reading in readings for m in self._mentions(reading)]
+        mentions += self._acronym_mentions(readings, mentions)
+        return judge(mentions, sum(len(r.words) for r in readings), self._weights)
+
+    def tag_all(self, items: Iterable[tuple[str, str]]) -> Iterator[tuple[Tagging, ...]]:
+        """The themes of many articles, given as (title, text), in their order."""
+        for title, text in items:
+            yield self.tag(title, text)
+
+    def _read(self, name: str, text: str) -> _Reading:
+        from spacy.attrs import IDX, ORTH
+
+        text = text[:LONGEST]
+        padded, ends = french.pad_inclusive(text)
+        joined, joints = french.join_broken(padded, self._is_known)
+        ends |= joints
+        words: list[Word] = []
+        acronyms: list[tuple[str, int]] = []
+        determined = False
+        if len(self._pieces) > _CACHE:
+            self._pieces.clear()
+        cache = self._pieces
+        doc = self._tokenizer(joined)
+        for orth, start in doc.to_array([ORTH, IDX]).tolist():
+            pieces = cache.get(orth)
+            if pieces is None:
+                pieces = cache[orth] = self._cut(doc.vocab.strings[orth])
+            for piece in pieces:
+                if piece.acronym:
+                    acronyms.append((piece.acronym, len(words)))
+                if piece.key:
+                    stop = start + piece.end
+                    words.append(
+                        Word(
+                            start + piece.start, ends.get(stop, stop) if ends else stop,
+                            piece.key, piece.other, determined,
+                        )  # fmt: skip
+                    )
+                determined = piece.determiner
+        paragraphs = [i for i, c in enumerate(text) if c == "\n"]
+        return _Reading(name, text, words, acronyms, paragraphs)
+
+    def _cut(self, token: str) -> tuple[_Piece, ...]:
+        """The words of a token; a token without any is punctuation, or nothing."""
+        pieces = [
+            self._piece(match[0], match.start(), match.end())
+            for match in french.WORD.finditer(token)
+        ]
+        if pieces or all(c in _TRANSPARENT for c in token):
+            return tuple(pieces)
+        stop = SENTENCE if not _CLOSING.isdisjoint(token) else BREAK
+        return (_Piece(0, len(token), stop, "", False, ""),)
+
+    def _piece(self, word: str, start: int, end: int) -> _Piece:
+        key = french.key(word)
+        lemma = self._lemmas.get(word.lower())
+        other = french.stem(fold(lemma[0])) if lemma else ""
+        if other == key or other not in self._alphabet:
+            other = ""
+        acronym = word if word in self._acronyms else ""
+        return _Piece(start, end, key, other, fold(word) in french.DETERMINERS, acronym)
+
+    def _is_known(self, word: str) -> bool:
+        return word.lower() in self._lemmas or french.key(word) in self._alphabet
+
+    def _mentions(self, reading: _Reading) -> list[Mention]:
+        hits = self._trie.find(reading.words, reading.text)
+        first_false = len(self._terms)
+        denied = {
+            (self._false_friends[hit.pattern - first_false].theme, _paragraph(reading, hit))
+            for hit in hits
+            if hit.pattern >= first_false
+        }
+        mentions = []
+        for hit in hits:
+            if hit.pattern >= first_false:
+                continue
+            term = self._terms[hit.pattern]
+            weak = term.strength is not Strength.STRONG
+            if weak and denied and (term.theme, _paragraph(reading, hit)) in denied:
+                continue
+            mentions.append(
+                Mention(
+                    term.theme, term.text, term.strength, _place(reading, hit.first),
+                    _evidence(reading, hit.spans),
+                )  # fmt: skip
+            )
+        return mentions
+
+    def _acronym_mentions(
+        self, readings: Sequence[_Reading], mentions: Sequence[Mention]
+    ) -> Iterator[Mention]:
+        supported = {m.theme for m in mentions}
+        for reading in readings:
+            capitals = reading.text.isupper() and len(reading.words) > 1
+            for form, at in reading.acronyms:
+                word = reading.words[at]
+                for acronym in self._acronyms[form]:
+                    for theme in acronym.themes:
+                        if (acronym.ambiguous or capitals) and theme not in supported:
+                            continue
+                        yield Mention(
+                            theme, acronym.meaning, acronym.strength, _place(reading, at),
+                            _evidence(reading, ((word.start, word.end),)),
+                        )  # fmt: skip
+
+
+def _lemma_table() -> Any:
+    from spacy.lookups import load_lookups
+
+    return load_lookups("fr", ["lemma_lookup"]).get_table("lemma_lookup")
+
+
+def _by_form(acronyms: Iterable[Acronym]) -> dict[str, list[Acronym]]:
+    by_form: dict[str, list[Acronym]] = {}
+    for acronym in acronyms:
+        for form in acronym.forms:
+            by_form.setdefault(form, []).append(acronym)
+    return by_form
+
+
+def _place(reading: _Reading, at: int) -> str:
+    if reading.name == "title":
+        return "title"
+    return "lead" if at < LEAD_WORDS else "body"
+
+
+def _paragraph(reading: _Reading, hit: Hit) -> int:
+    return bisect_right(reading.paragraphs, hit.spans[0][0])
+
+
+def _evidence(reading: _Reading, spans: Iterable[tuple[int, int]]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(reading.name, start, end, reading.text[start:end]) for start, end in spans
+    )
+
+
+__all__ = ["Tagger"]
