@@ -31,6 +31,7 @@ class SourceKind(StrEnum):
     FEED = "feed"
     LISTING = "listing"
     COLLECTION = "collection"
+    IMPORT = "import"  # not visited: its articles were imported
 
 
 class SourceStatus(StrEnum):
@@ -58,7 +59,7 @@ class Source:
     slug: str
     name: str
     url: str
-    feed: str  # the address visited to learn what is new; for a listing, the page itself
+    feed: str  # visited to learn what is new; for a listing, the page itself; "": not visited
     kind: SourceKind
     status: SourceStatus = SourceStatus.NEW
     validators: Validators = Validators()

@@ -20,10 +20,10 @@ _TRACKING_PREFIXES = (
     "oly_",
 )
 _TRACKING_NAMES = frozenset(
-    "fbclid gclid gclsrc dclid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok _hsenc _hsmi "
-    "__hstc __hssc __hsfp hsctatracking xtor xtref xts ns_campaign ns_source ns_mchannel ns_linkname "
-    "wt_mc wickedid wbraid gbraid ref_src ref_url cmpid cmp sfnsn fb_action_ids fb_ref ml_subscriber "
-    "spm trk trkcampaign s_cid rb_clickid srsltid _openstat action_object_map "
+    "fbclid gclid gclsrc dclid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok _hsenc "
+    "_hsmi __hstc __hssc __hsfp hsctatracking xtor xtref xts ns_campaign ns_source ns_mchannel "
+    "ns_linkname wt_mc wickedid wbraid gbraid ref_src ref_url cmpid cmp sfnsn fb_action_ids fb_ref "
+    "ml_subscriber spm trk trkcampaign s_cid rb_clickid srsltid _openstat action_object_map "
     "action_type_map action_ref_map var_mode".split()
 )  # fmt: skip
 _DEFAULT_PORTS = {"http": "80", "https": "443"}

@@ -159,7 +159,9 @@ class Articles:
         offset: int = 0,
     ) -> list[Article]:
         """Articles that appeared in ``[since, until)``, latest first."""
-        query = _filtered(_whole(), since, until, theme, source, off_field)
+        query = _filtered(
+            _whole(), since=since, until=until, theme=theme, source=source, off_field=off_field
+        )
         appeared = articles.c.appeared if theme is None else taggings.c.appeared
         query = query.order_by(appeared.desc(), articles.c.id.desc())
         return self._load(query.limit(limit).offset(offset))
@@ -175,8 +177,11 @@ class Articles:
     ) -> int:
         """How many ``recent`` would give without limit."""
         counting = select(func.count()).select_from(articles)
-        query = _filtered(counting, since, until, theme, source, off_field)
-        return self._connection.execute(query).scalar_one()
+        query = _filtered(
+            counting, since=since, until=until, theme=theme, source=source, off_field=off_field
+        )
+        count: int = self._connection.execute(query).scalar_one()
+        return count
 
     def theme_counts(self, *, since: datetime, until: datetime) -> dict[ThemeId, int]:
         """How many articles of each theme appeared in ``[since, until)``."""
@@ -284,6 +289,7 @@ def _whole() -> Select[Any]:
 
 def _filtered(
     query: Select[Any],
+    *,
     since: datetime | None,
     until: datetime | None,
     theme: str | None,

@@ -16,6 +16,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """To the database: in UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -23,6 +24,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """From the database: aware, SQLite having forgotten the zone."""
         if value is None:
             return None
         instant: datetime = value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from core.errors import Conflict, NotFound
 from core.model import Source, SourceId, SourceKind, SourceStatus, Validators
@@ -30,9 +30,13 @@ class Sources:
         self._connection = connection
 
     def add(self, *, name: str, url: str, feed: str, kind: SourceKind, now: datetime) -> Source:
-        """A new source, or a removed one taken up again. Raises Conflict when it is there."""
+        """A new source, or a removed one taken up again. Raises Conflict when it is there.
+
+        ``feed``: "" for a source that is never visited.
+        """
         row = self._connection.execute(select(sources).where(sources.c.feed == feed)).first()
-        values = {"name": name, "url": url, "kind": kind, "status": SourceStatus.NEW}
+        values: dict[str, Any] = {"name": name, "url": url, "kind": kind}
+        values |= {"status": SourceStatus.NEW}
         if row is not None and not row.removed:
             raise Conflict(row.slug)
         if row is not None:
@@ -40,7 +44,7 @@ class Sources:
             self._connection.execute(update(sources).where(sources.c.id == row.id).values(again))
             return self.by_slug(row.slug)
         slug = self._free_slug(slugify(name) or slugify(host_of(url)) or "source")
-        values |= {"slug": slug, "feed": feed, "added": now}
+        values |= {"slug": slug, "feed": feed or None, "added": now}
         self._connection.execute(sources.insert(), values)
         return self.by_slug(slug)
 
@@ -68,7 +72,7 @@ class Sources:
         """The sources to visit at ``now``, the longest waiting first."""
         query = (
             select(sources)
-            .where(~sources.c.removed)
+            .where(~sources.c.removed, sources.c.feed.is_not(None))
             .where(or_(sources.c.next_visit.is_(None), sources.c.next_visit <= now))
             .order_by(sources.c.last_visit.is_not(None), sources.c.last_visit, sources.c.id)
         )
@@ -134,14 +138,14 @@ class Sources:
         return slug
 
 
-def source_from(row: Row[Any]) -> Source:
-    """A row of ``sources`` as the domain's dataclass."""
+def source_from(row: Any) -> Source:
+    """A row of ``sources`` (or what has its attributes) as the domain's dataclass."""
     return Source(
         id=SourceId(row.id),
         slug=row.slug,
         name=row.name,
         url=row.url,
-        feed=row.feed,
+        feed=row.feed or "",
         kind=SourceKind(row.kind),
         status=SourceStatus(row.status),
         validators=Validators(row.etag, row.last_modified),

@@ -34,7 +34,8 @@ sources = Table(
     Column("slug", String(200), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("url", Text, nullable=False),
-    Column("feed", Text, nullable=False, unique=True),
+    # None for a source that is not visited: its articles were imported or typed in.
+    Column("feed", Text, unique=True),
     Column("kind", String(20), nullable=False),
     Column("status", String(20), nullable=False),
     Column("etag", Text, nullable=False, default=""),

@@ -136,9 +136,13 @@ def test_a_change_recorded_while_another_is_indexed_survives(store: Store, sourc
 
 
 def test_nothing_is_kept_of_a_transaction_that_fails(store: Store, source: Source) -> None:
-    with pytest.raises(RuntimeError), store.begin() as tx:
-        tx.articles.save(read_article(), source_id=source.id, now=NOW)
-        raise RuntimeError
+    def save_and_fail() -> None:
+        with store.begin() as tx:
+            tx.articles.save(read_article(), source_id=source.id, now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        save_and_fail()
     with store.read() as tx:
         assert tx.articles.count(off_field=True) == 0
         assert tx.changes.count() == 0
