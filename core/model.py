@@ -181,6 +181,13 @@ class Article:
         """The themes' ids, surest first."""
         return tuple(tagging.theme for tagging in self.taggings)
 
+    @property
+    def appeared(self) -> datetime | None:
+        """When it counts as having appeared: published, at the latest when it was collected."""
+        if self.published and self.collected:
+            return min(self.published, self.collected)
+        return self.published or self.collected
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -1,0 +1,1 @@
+"""Composition over stored articles: digests and, later, newsletters and reading lists."""
