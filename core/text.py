@@ -62,7 +62,8 @@ def slugify(text: str) -> str:
 
 
 def typographic(text: str) -> str:
-    """The text with French non-breaking spaces before high punctuation and inside « »."""
+    """The text with French apostrophes, and non-breaking spaces before « : », inside « », etc."""
+    text = re.sub(r"(?<=[^\W\d_])'", "’", text)
     text = re.sub(r"[ \u00a0]+([;!?])", NARROW_NBSP + r"\1", text)
     text = re.sub(r"[ \u00a0]+([:%€»])", NBSP + r"\1", text)
     return re.sub(r"«[ \u00a0]+", "«" + NBSP, text)

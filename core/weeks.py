@@ -12,6 +12,7 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
     "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,6 +94,21 @@ def paris_date(instant: datetime) -> date:
 def french_date(day: date) -> str:
     """« 1er novembre 2026 »."""
     return f"{_ordinal(day.day)} {MONTHS[day.month - 1]} {day.year}"
+
+
+def french_day(day: date) -> str:
+    """« dimanche 22 novembre 2026 »."""
+    return f"{DAYS[day.weekday()]} {french_date(day)}"
+
+
+def french_when(day: date, today: date) -> str:
+    """« aujourd’hui », « hier », « vendredi 20 novembre » within the week, else the whole date."""
+    ago = (today - day).days
+    if ago in {0, 1}:
+        return "hier" if ago else "aujourd’hui"
+    if 1 < ago < 7:
+        return f"{DAYS[day.weekday()]} {_ordinal(day.day)} {MONTHS[day.month - 1]}"
+    return french_date(day)
 
 
 def french_span(first: date, last: date) -> str:
