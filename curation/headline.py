@@ -9,8 +9,9 @@ from core.model import Article
 from core.text import ELLIPSIS, fold, one_line, shorten, typographic
 
 SUBJECTS = 3
-SUBJECT_LENGTH = 56
-LENGTH = 160  # of the whole: subjects, commas and the final « et »
+SUBJECT_LENGTHS = (64, 56, 48, 40)  # the first with which the whole is short enough
+LENGTH = 160
+SHORT = 32  # a subject that « et » joins to others without being taken for a part of them
 
 # What a title may begin with that says the kind of article, not its subject.
 _KINDS = (
@@ -26,8 +27,8 @@ _QUOTES = re.compile(r"[«»“”„\"]")
 _QUOTED = re.compile(r"[«“„\"][^«»“”„\"]*[»”\"]")
 # Where a subject may stop without hanging in the air.
 _PAUSE = re.compile(
-    r"[,;.(]|\s(?:pour|dans|après|avant|face|selon|malgré|alors|qui|dont|où|afin|grâce|depuis|chez"
-    r"|lors|entre|mais|car|quand|comme|contre|sur|en)\s"
+    r"[,;.(]|\s(?:pour|après|avant|face|selon|malgré|alors|qui|dont|où|afin|grâce|depuis|lors|mais"
+    r"|car|quand)\s"
 )
 _HANGING = re.compile(
     r"(?:\s+(?:à|a|au|aux|avec|ce|ces|cette|d'|d’|dans|de|des|du|en|et|l'|l’|la|le|les|leurs?|ou|par|pour|que"
@@ -48,26 +49,35 @@ def headline(leading: Sequence[Article]) -> str:
 
     Three subjects at most, questions last, none twice; at most ``LENGTH`` characters.
     """
-    subjects: list[str] = []
+    for length in SUBJECT_LENGTHS:
+        joined = _capital(_joined(_subjects(leading, length)))
+        if len(joined) <= LENGTH:
+            break
+    return typographic(shorten(joined, LENGTH))
+
+
+def _subjects(leading: Sequence[Article], length: int) -> list[str]:
+    found: list[str] = []
     for article in leading:
-        found = subject(article, taken={fold(one) for one in subjects})
-        if found and len(subjects) < SUBJECTS:
-            subjects.append(found)
-    statements = [one for one in subjects if not _asks(one)]
-    questions = [one for one in subjects if _asks(one)]
-    joined = shorten(_capital(_joined(statements, questions)), LENGTH)
-    return typographic(joined)
+        one = subject(article, length, taken={fold(other) for other in found})
+        if one and len(found) < SUBJECTS:
+            found.append(one)
+    return found
 
 
-def subject(article: Article, taken: Container[str] = frozenset()) -> str:
-    """What an article is about, taken from its title: short, without labels nor quotation marks.
+def subject(
+    article: Article, length: int = SUBJECT_LENGTHS[0], taken: Container[str] = frozenset()
+) -> str:
+    """What an article is about, taken from its title: without labels, at most ``length``.
 
-    Begins in lower case unless with a name or an acronym. ``taken``: folded subjects not to
-    give; "" when nothing else can be given.
+    Begins in lower case unless with a name or an acronym; a title that is somebody's words keeps
+    its quotation marks. ``taken``: folded subjects not to give; "" when there is no other.
     """
-    parts = [one_line(_QUOTES.sub(" ", part)) for part in _telling_parts(article)]
-    for candidate in (*parts, one_line(_QUOTES.sub(" ", article.title))):
-        found = _lowered(_cut(candidate.rstrip(" .,;:")), article.text)
+    title = one_line(article.title)
+    if _QUOTED.fullmatch(title):
+        return f"« {_cut(_unquoted(title), length - 4)} »"
+    for candidate in (*_telling_parts(article), title):
+        found = _lowered(_cut(_unquoted(candidate), length), article.text)
         if any(c.isalnum() for c in found) and fold(found) not in taken:
             return found
     return ""
@@ -81,15 +91,19 @@ def _telling_parts(article: Article) -> list[str]:
     return [p for p in parts if not _QUOTED.fullmatch(p)]
 
 
-def _cut(text: str) -> str:
-    """The text up to its last pause within ``SUBJECT_LENGTH``; between words when it has none."""
-    if len(text) <= SUBJECT_LENGTH:
+def _unquoted(text: str) -> str:
+    return one_line(_QUOTES.sub(" ", text)).rstrip(" .,;:")
+
+
+def _cut(text: str, length: int) -> str:
+    """The text up to its last pause within ``length``; between words when it has none."""
+    if len(text) <= length:
         return text
-    asks = _asks(text)
-    pauses = [m.start() for m in _PAUSE.finditer(text) if 15 <= m.start() < SUBJECT_LENGTH - 1]
+    pauses = [m.start() for m in _PAUSE.finditer(text) if 15 <= m.start() < length - 1]
     if pauses:
-        return text[: pauses[-1]].rstrip(" «,;:-–—") + (" ?" if asks else "")
-    return _HANGING.sub("", shorten(text, SUBJECT_LENGTH).rstrip(ELLIPSIS)) + ELLIPSIS
+        whole = _HANGING.sub("", text[: pauses[-1]].rstrip(" «,;:-–—")).rstrip(" ,")
+        return whole + (" ?" if _asks(text) else "")
+    return _HANGING.sub("", shorten(text, length).rstrip(ELLIPSIS)) + ELLIPSIS
 
 
 def _lowered(text: str, body: str) -> str:
@@ -106,17 +120,17 @@ def _lowered(text: str, body: str) -> str:
     return text
 
 
-def _joined(statements: Sequence[str], questions: Sequence[str]) -> str:
+def _joined(subjects: Sequence[str]) -> str:
     """Commas and a final « et »; a question ends what it stands in, so questions come last."""
-    *others, last = statements or [""]
+    questions = [one for one in subjects if _asks(one)]
+    others = [one for one in subjects if not _asks(one)]
     if questions:
         first, *following = questions
-        return " ".join([_listed([*statements, first]), *map(_capital, following)])
-    if not others:
-        return last
-    if any("," in one or " et " in one for one in statements):
-        return _listed(statements)
-    return f"{', '.join(others)} et {last}"
+        return " ".join([_listed([*others, first]), *map(_capital, following)])
+    simple = all(len(one) <= SHORT and "," not in one and " et " not in one for one in others)
+    if simple and len(others) > 1:
+        return f"{', '.join(others[:-1])} et {others[-1]}"
+    return _listed(others)
 
 
 def _listed(subjects: Sequence[str]) -> str:
