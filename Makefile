@@ -1,0 +1,57 @@
+# Glaneuse: `make demo` shows it, `make test` tries it. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help install demo serve test lint format bench eval lock clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed  ## the set-up alone: .venv with the locked dependencies
+
+demo: $(VENV)/.installed  ## collect the sample sites for real, and open the front end
+	$(BIN)/python -m demo
+
+serve: $(VENV)/.installed  ## the web front end on ./data
+	$(BIN)/glaneuse serve
+
+test: $(VENV)/.developing  ## every test
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/.developing  ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.developing  ## lay the code out
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
+	$(BIN)/python -m benchmarks
+
+# Universal (any platform, Python 3.11 and later), with hashes, naming no package host.
+lock: $(VENV)/.developing  ## choose the newest versions again
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --upgrade \
+		--group install pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --constraints requirements.txt \
+		--group install --group dev pyproject.toml -o requirements-dev.txt
+
+clean:  ## remove what was made, but not your data
+	rm -rf $(VENV) demo/.data .mypy_cache .ruff_cache .pytest_cache *.egg-info
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Glaneuse needs Python 3.11 or later; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
