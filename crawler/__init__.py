@@ -1,0 +1,1 @@
+"""The world to pages to articles: visits sources politely, reads what they publish."""

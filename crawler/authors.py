@@ -1,0 +1,211 @@
+"""Who wrote an article: names of people, as the page gives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from core.text import fold, one_line
+from core.urls import host_of
+from crawler.head import Head, plain, types_of
+from crawler.markup import enclosing_line, names, spaced_words, words
+
+_MOST = 8
+_PARTICLES = frozenset("de du des d la le les von van der den di da del della el al ben bin y e ter saint".split())
+_JUNK = re.compile(
+    r"^(?:la |l'|le |les )?(?:redac|redaction|redacteurs?|redactrices?|admin|administrat|webmaster|webmestre|"
+    r"super ?user|superutilisateur|root|user|utilisateur|auteur|author|anonym|invite|equipe|"
+    r"communication|service (?:communication|de presse|web)|siteadmin|contributeur|editeur|editor|contact|"
+    r"accueil|partager|non renseigne|n/a|none|null|unknown|inconnu|site (?:web|internet)|"
+    r"newsroom|staff|demo|test|wordpress|wpadmin|par defaut|collectif$)"
+)
+_NOT_A_NAME = re.compile(r"https?:|www\.|@|[\d{}<>=_#/\\|]|\.(?:fr|com|org|net)\b", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^(?:(?:un )?(?:article|texte|billet|tribune|analyse|reportage|enquete|entretien|interview)s? )?"
+    r"(?:(?:ecrite?s?|redigee?s?|publiee?s?|postee?s?|proposee?s?|signee?s?|soumise?s?|propos recueillis|recueillis?|entretien realise|realisee?s?|mise? en ligne) )?"
+    r"(?:par|by|auteurs?(?:\.e|·e|\(e\))?(?:\.?s|·s|\(s\))? ?:|texte ?:)\s*:?\s*",
+)
+_INLINE_BY = re.compile(r"(?:^|[\s,|–—-])(?:par|by)\s+", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\s(?:[|•–—-]|le\s+(?=\d|lun|mar|mer|jeu|ven|sam|dim)|publie|mis a jour|dans\s|il y a|pour\s|a\s\d|on\s)|"
+    r"\s*[|•(:;]|\s\d|\.\s|"
+    r",?\s*\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|journaliste|redact|photo|illustration|correspondant|envoye|"
+    r"avec afp|avocat|educat|assistante? |sociologue|psycholog|professeur|chercheu|docteur|formateur|formatrice|"
+    r"president|directeur|directrice|membre|maitre|consultant|economiste|philosophe|delegue|secretaire|responsable|charge|travailleu|cadre|chef)"
+)
+_SPLIT = re.compile(r"\s*(?:,|;|&|/|\s+et\s+|\s+and\s+|\s+avec\s+|\n)\s*")
+_AUTHOR_NAMES = re.compile(r"(?:^|[\s_-])(?:author|authors|auteurs?|byline|by-line|signature|vcard|creator|uploader)(?:$|[\s_-])")
+_BOX_NAMES = re.compile(r"avatar|image|photo|bio|social|count|comment|description|job|fonction|role|date")
+_AUTHOR_METAS = ("author", "article:author", "dc.creator", "dcterms.creator", "dc.contributor", "parsely-author", "sailthru.author", "citation_author", "article:author_name", "byl", "creator")
+_WRITTEN_BY = re.compile(r"ecrit|redige|written|author|auteur|par$")
+_BEFORE, _AFTER = 40, 110
+
+
+def read_authors(
+    head: Head,
+    order: Sequence[HtmlElement],
+    heading: HtmlElement | None,
+    *,
+    site: str,
+    url: str,
+    announced: str = "",
+) -> str:
+    """The authors' names, joined by commas; "" when only the software or the site is named.
+
+    People named by JSON-LD, by meta elements, by marked elements beside the title, by a byline
+    (« Par … »), then by the feed. An organisation counts when nobody is named, and the site
+    itself only when a byline shows it to readers.
+    """
+    at = order.index(heading) if heading is not None and heading in order else 0
+    machine = list(_machine_names(head))
+    shown = list(_shown_names(order, at))
+    for group in (_people(machine), _people(shown), _people([announced])):
+        kept = _kept(group, site, url)
+        if kept:
+            return ", ".join(kept)
+    organisations = [*_bylines(order, at), *_kept(machine, site, url), *_kept([announced], site, url)]
+    return next((name for name in organisations if not _JUNK.match(fold(name))), "")
+
+
+def _machine_names(head: Head) -> Iterator[str]:
+    yield from _json_names(head, head.article.get("author"))
+    if not head.article.get("author"):
+        yield from _json_names(head, head.article.get("creator"))
+    for key in _AUTHOR_METAS:
+        yield from head.metas.get(key, ())
+    for number in ("1", "2"):
+        if _WRITTEN_BY.search(fold(head.meta(f"twitter:label{number}"))):
+            yield head.meta(f"twitter:data{number}")
+
+
+def _json_names(head: Head, value: Any) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        node = head.resolve(one)
+        if isinstance(node, str):
+            yield plain(node)
+        elif isinstance(node, dict):
+            named = node.get("name")
+            for name in named if isinstance(named, list) else [named]:
+                yield plain(name)
+
+
+def _shown_names(order: Sequence[HtmlElement], at: int) -> Iterator[str]:
+    """Names in marked elements and bylines, near the title first, then at the text's end."""
+    near = order[max(0, at - _BEFORE) : at + _AFTER]
+    marked = [e for e in near if _is_author_mark(e)]
+    for element in marked:
+        yield without_byline(_name_in(element))
+    yield from _bylines(order, at)
+    if not marked:
+        for element in order[at + _AFTER :]:
+            if _is_author_mark(element):
+                yield without_byline(_name_in(element))
+
+
+def _name_in(element: HtmlElement) -> str:
+    """The name in an author box: the link's or the marked name's words, else all of them."""
+    for child in element.iter():
+        if child is not element and (_is_author_mark(child) or child.tag == "a"):
+            text = words(child)
+            if text and looks_like_person(text):
+                return text
+    return spaced_words(element)
+
+
+def _is_author_mark(element: HtmlElement) -> bool:
+    if element.tag in ("link", "meta", "img", "svg"):
+        return False
+    called = names(element)
+    return bool(called and _AUTHOR_NAMES.search(called) and not _BOX_NAMES.search(called))
+
+
+def _bylines(order: Sequence[HtmlElement], at: int) -> Iterator[str]:
+    """What follows « Par » in short lines near the title, « publié le … par … » anywhere."""
+    for index, element in enumerate(order):
+        near = at - _BEFORE <= index <= at + _AFTER
+        for text in (element.text, element.tail):
+            if text and len(text) < 300 and _may_be_byline(text, near=near):
+                line = enclosing_line(element if text is element.text else element.getparent(), 140)
+                name = without_byline(spaced_words(line))
+                if name:
+                    yield name
+
+
+def _may_be_byline(text: str, *, near: bool) -> bool:
+    folded = fold(text.strip())
+    if near and _BYLINE.match(folded + " "):
+        return True
+    dated = re.search(r"publie|poste|mis en ligne|redige|(?:19|20)\d\d", folded)
+    return bool(dated and _INLINE_BY.search(f"{folded} "))
+
+
+def without_byline(line: str) -> str:
+    """The names in « Par Marie Dupont, journaliste | 22 juillet 2020 »; the line when no « par »."""
+    line = one_line(line)[:300]
+    folded = fold(line)
+    if len(folded) != len(line):  # a ligature opened: positions differ
+        line = line.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae").replace("…", "...")
+        folded = fold(line)
+        if len(folded) != len(line):
+            return ""
+    start = _BYLINE.match(folded) or _INLINE_BY.search(folded)
+    if start:
+        line, folded = line[start.end() :], folded[start.end() :]
+    end = _ENDS.search(folded)
+    return (line[: end.start()] if end else line).strip(" ,.;:-–—|·")
+
+
+def _people(candidates: Iterable[str]) -> list[str]:
+    """The people among what was found, in order, once each."""
+    found: dict[str, str] = {}
+    for candidate in candidates:
+        for name in _SPLIT.split(without_byline(candidate)):
+            if looks_like_person(name):
+                tidy = _tidy(name)
+                found.setdefault(fold(tidy), tidy)
+    return list(found.values())[:_MOST]
+
+
+def looks_like_person(name: str) -> bool:
+    """Whether ``name`` reads as a person's: two to five capitalised words, or one known as such."""
+    folded = fold(name)
+    parts = [part for part in re.split(r"[\s]+", name) if part]
+    if not 1 <= len(parts) <= 6 or len(name) > 60 or _NOT_A_NAME.search(name) or _JUNK.match(folded):
+        return False
+    capital = [part for part in parts if part[0].isupper()]
+    others = [p for p in parts if not p[0].isupper() and fold(p.split("'")[0].split("’")[0]) not in _PARTICLES]
+    if len(parts) == 1:
+        return len(name) >= 4 and name[0].isupper() and not name.isupper()
+    return not others and len(capital) >= 2 and not _ORGANISATION.search(folded)
+
+
+_ORGANISATION = re.compile(
+    r"\b(?:le monde|le figaro|les echos|le parisien|le point|liberation|afp|reuters|agence|association|federation|"
+    r"ministere|direction|conseil|union|syndicat|collectif|comite|fondation|observatoire|institut|"
+    r"mission|maison|centre|ville|mairie|departement|prefecture|haute|haut|groupe|reseau|service|"
+    r"pole|bureau|club|ligue|secours|croix|cgt|cfdt|fo|sud|ars|anas|uniopss|unaf|cnape|ash|"
+    r"lien social|media|actualites?|info|infos|presse|journal|revue|editions?|gazette|magazine|blog|team|travail|social|sociale|action)\b"
+)
+
+
+def _tidy(name: str) -> str:
+    """« DUPONT » stays beside a first name, « MARIE DUPONT » becomes « Marie Dupont »."""
+    name = one_line(name)
+    return name.title() if name.isupper() and " " in name else name
+
+
+def _kept(found: Iterable[str], site: str, url: str) -> list[str]:
+    """Names that are neither junk nor the site's own."""
+    own = {_key(site), _key(host_of(url)), _key(host_of(url).rpartition(".")[0])} - {""}
+    return [
+        name[:120]
+        for name in (one_line(one) for one in found)
+        if name and _key(name) not in own and not _JUNK.match(fold(name)) and not _NOT_A_NAME.search(name)
+    ][:_MOST]
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", fold(text))

@@ -1,0 +1,236 @@
+"""A page's bytes to an article: pure, without network, the same answer every time.
+
+trafilatura (2.3) finds the text; what surrounds it in French pages, dates, authors, access, title
+and site are read here. Any bytes give an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from core.model import Access, Announcement, Extracted, Rejected
+from core.text import clean, fold, one_line
+from core.urls import is_web_address
+from crawler.access import read_access
+from crawler.addresses import page_address
+from crawler.authors import read_authors
+from crawler.cleaning import flatten_layout_tables, take_out_details, take_out_surroundings
+from crawler.dates import publication_date
+from crawler.decoding import decode, why_no_markup, why_no_page
+from crawler.head import Head, plain, read_head
+from crawler.language import detect_language
+from crawler.markup import drop_unseen, names, parse, shown, spaced_words, words
+from crawler.paragraphs import of_body, readable, tidy
+from crawler.titles import Titled, read_title
+
+LIMIT = 10_000_000  # bytes: the largest real pages have two or three million
+_ELEMENTS = 30_000  # above, trafilatura's several passes take too long; the simple reading does
+_ENOUGH = 250  # characters, below which a page's text is no article by itself
+_TRUNK = 400_000  # characters of text kept: four books' chapters
+
+_GATES = re.compile(
+    r"just a moment|attention required|access denied|acces (?:refuse|interdit)|verification (?:de securite|que vous)|etes-vous un robot|are you a robot|captcha|"
+    r"ddos|checking your browser|verifying you are human|un instant|pardon our interruption|forbidden|(?:erreur|error) ?\d{3}|^\W*(?:40[0-9]|410|50[0-9])\b|page (?:non trouvee|introuvable|inexistante|not found|inconnue)|not found|"
+    r"n'existe (?:pas|plus)|^(?:se connecter|connexion|identification|authentification|login|log in|sign in|s'identifier|espace (?:adherent|abonne|membre)s?)\b|site en maintenance|maintenance en cours|service (?:temporairement )?indisponible"
+)
+_GATE_MARKS = re.compile(
+    r"g-recaptcha|h-captcha|cf-challenge|cf-turnstile|challenge-platform|captcha-delivery|datadome|_incapsula_|px-captcha|sucuri_cloudproxy", re.IGNORECASE
+)
+_LEAD_NAMES = re.compile(r"(?:^|[\s_-])(?:chapo|chapeau|chapô|standfirst|lead|desc|intro|introduction|subtitle|sous-titre|descriptif|excerpt|summary|accroche)(?:$|[\s_])")
+
+for _name in ("trafilatura", "htmldate", "justext", "readability"):
+    # What they make of hostile pages is no news to the person who reads our log.
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page being read: where it is, what it says of itself, what its feed said."""
+
+    url: str
+    head: Head
+    announcement: Announcement
+    today: date
+
+
+def extract(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    announcement: Announcement | None = None,
+    today: date,
+    limit: int = LIMIT,
+) -> Extracted | Rejected:
+    """The article of a page, or why there is none. Never raises, whatever the bytes.
+
+    ``url`` is the page's address after redirects; ``content_type`` the HTTP header;
+    ``announcement`` what a feed said of it, which completes what the page leaves out; ``today``
+    the date it is in Paris: nothing appears later. Everything in the answer is plain text.
+    """
+    if len(body) > limit:
+        return Rejected(url, f"page of {len(body)} bytes, more than {limit}")
+    reason = why_no_page(body, content_type)
+    if reason:
+        return Rejected(url, reason)
+    text = decode(body, content_type)
+    reason = why_no_markup(text)
+    tree = None if reason else parse(text)
+    if tree is None:
+        return Rejected(url, reason or "not a page: nothing to read")
+    try:
+        return _read(tree, text, Reading(url, read_head(tree), announcement or Announcement(url), today))
+    except (RecursionError, ValueError) as error:
+        return Rejected(url, f"unreadable: {type(error).__name__}")
+
+
+def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected:
+    head, announced, today = page.head, page.announcement, page.today
+    address = page_address(head, page.url)
+    drop_unseen(tree)
+    take_out_surroundings(tree)
+    titled = read_title(tree, head, page.url, announced.title)
+    order = list(shown(tree))
+    published = publication_date(
+        head, order, titled.heading, url=address, announced=announced.published, today=today
+    )
+    author = read_authors(
+        head, order, titled.heading, site=titled.site, url=address, announced=announced.author
+    )
+    lines = "\n".join(_short_lines(order))
+    lead = _lead(order, titled)
+    paragraphs = _paragraphs(tree, page, titled.title, order)
+    text = _with_lead(paragraphs, lead)
+    gate = _gate(markup, titled, len(text))
+    if gate:
+        return Rejected(page.url, gate)
+    read_here = len(text) >= _ENOUGH
+    text = _completed(text, lead, announced)
+    title = titled.title or announced.title
+    if not text or not title:
+        return Rejected(page.url, "no text" if not text else "no title")
+    return Extracted(
+        url=address,
+        title=one_line(title),
+        text=clean(text)[:_TRUNK],
+        author=one_line(author),
+        published=published,
+        site=one_line(titled.site),
+        language=detect_language(text, head.language or head.meta("og:locale")),
+        image=_image(head, page.url),
+        access=read_access(head, lines, text_was_read=read_here),
+    )
+
+
+def _paragraphs(
+    tree: HtmlElement, page: Reading, title: str, order: Sequence[HtmlElement]
+) -> list[str]:
+    """The article's paragraphs: trafilatura's, else the page's JSON-LD, else a simple reading."""
+    take_out_details(tree)
+    flatten_layout_tables(tree)
+    found = tidy(_main_text(tree, page.url, len(order)), title=title, today=page.today)
+    if _length(found) < _ENOUGH:
+        body = page.head.article.get("articleBody")
+        said = tidy(_json_paragraphs(body), title=title, today=page.today)
+        simple = tidy(readable(tree), title=title, today=page.today)
+        found = max((found, said, simple), key=_length)
+    return found
+
+
+def _main_text(tree: HtmlElement, url: str, size: int) -> list[str]:
+    if size > _ELEMENTS:
+        return readable(tree)
+    try:
+        document = bare_extraction(tree, url=url, include_comments=False, deduplicate=False)
+    except Exception:  # noqa: BLE001 - a third party's reading of a hostile page
+        return readable(tree)
+    return list(of_body(document.body)) if document is not None else []
+
+
+def _json_paragraphs(body: object) -> list[str]:
+    if not isinstance(body, str):
+        return []
+    blocks = re.split(r"\n\s*\n|</p>|<br\s*/?>\s*<br\s*/?>|\r\n", body)
+    return [line for line in (plain(block) for block in blocks) if line]
+
+
+def _length(paragraphs: Sequence[str]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _short_lines(order: Sequence[HtmlElement]) -> list[str]:
+    """What short elements say, where pages put « réservé aux abonnés »."""
+    lines = []
+    for element in order:
+        text = element.text
+        if text and 8 < len(text) < 400 and "a" in text:
+            lines.append(one_line(text))
+        if element.tail and 8 < len(element.tail) < 400:
+            lines.append(one_line(element.tail))
+    return lines
+
+
+def _lead(order: Sequence[HtmlElement], titled: Titled) -> str:
+    """The standfirst (« chapô ») that pages set apart from the text, under the title."""
+    if titled.heading is None or titled.heading not in order:
+        return ""
+    at = order.index(titled.heading)
+    for element in order[at + 1 : at + 40]:
+        called = names(element)
+        if element.tag in ("p", "div", "h2", "section", "strong") and called and _LEAD_NAMES.search(called):
+            text = words(element)
+            if 60 <= len(text) <= 1200:
+                return text
+    return ""
+
+
+def _with_lead(paragraphs: list[str], lead: str) -> str:
+    """The text, its standfirst first when the reading lost it."""
+    text = "\n\n".join(paragraphs)
+    if lead and fold(lead)[:80] not in fold("\n\n".join(paragraphs[:6])):
+        return f"{lead}\n\n{text}".strip()
+    return text
+
+
+def _completed(text: str, lead: str, announced: Announcement) -> str:
+    """The page's text, or the feed's when the page gives less than half of it, or its summary."""
+    if len(announced.content) > 2 * len(text):
+        return announced.content
+    if len(text) >= _ENOUGH:
+        return text
+    return max((text, lead, announced.summary), key=len)
+
+
+def _gate(markup: str, titled: Titled, length: int) -> str:
+    """Why a page of little text is no article: a login, a CAPTCHA, an error; else ""."""
+    if length > 1500:
+        return ""
+    title = fold(titled.title)
+    if _GATES.search(title) and len(title) < 90:
+        return f"a gate, not an article: {titled.title[:80]}"
+    if length < _ENOUGH and _GATE_MARKS.search(markup):
+        return "a gate, not an article: a CAPTCHA"
+    if length < _ENOUGH and re.search(r"<input[^>]+type=[\"']?password", markup, re.IGNORECASE):
+        return "a gate, not an article: a login page"
+    return ""
+
+
+def _image(head: Head, url: str) -> str:
+    """The address of the image that the page shows when it is shared; "" when none is sound."""
+    said = [head.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")]
+    image = head.resolve(head.article.get("image"))
+    first = image[0] if isinstance(image, list) and image else image
+    said.append(plain(first.get("url")) if isinstance(first, dict) else plain(first))
+    for one in said:
+        address = urljoin(url, one) if one else ""
+        if address and is_web_address(address):
+            return address[:2000]
+    return ""

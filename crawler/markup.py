@@ -1,0 +1,96 @@
+"""A page as a tree: parsing, the words of an element, what it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from core.text import one_line
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small "
+    "span strike strong sub sup time tt u var".split()
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# What a browser does not show as text.
+_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The tree of a page, comments left out; None when there is nothing to make one of."""
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
+    markup = _XML_DECLARATION.sub("", text).encode("utf-8", errors="ignore")
+    try:
+        tree = document_fromstring(markup, parser=parser)
+    except (LxmlError, ValueError, AssertionError):
+        return None
+    return tree if isinstance(tree, HtmlElement) else None
+
+
+def drop_unseen(tree: HtmlElement) -> None:
+    """Take scripts, styles and the like out of the tree (JSON-LD must have been read before)."""
+    for element in list(tree.iter(*_UNSEEN)):
+        drop(element)
+
+
+def drop(element: HtmlElement) -> None:
+    """Take an element out of its tree, leaving the text that follows it."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def words(element: HtmlElement) -> str:
+    """What an element says, on one line, as read aloud: pieces joined as they stand."""
+    return one_line("".join(element.itertext()))
+
+
+def spaced_words(element: HtmlElement) -> str:
+    """What an element says, on one line, its pieces set apart (« 22 », « juil. », « 2020 »)."""
+    return one_line(" ".join(element.itertext()))
+
+
+def names(element: HtmlElement) -> str:
+    """Everything a page calls an element by: classes, id, role, data-hook (Wix)."""
+    get = element.get
+    return " ".join(
+        part
+        for part in (get("class"), get("id"), get("itemprop"), get("rel"), get("data-hook"))
+        if part
+    ).lower()
+
+
+def enclosing_line(element: HtmlElement, longest: int = 160) -> HtmlElement:
+    """The largest ancestor of ``element`` (or itself) that says at most ``longest`` characters."""
+    while (parent := element.getparent()) is not None and parent.tag not in ("body", "html"):
+        if not says_at_most(parent, longest):
+            break
+        element = parent
+    return element
+
+
+def says_at_most(element: HtmlElement, longest: int) -> bool:
+    """Whether an element's text, spaces apart, has at most ``longest`` characters."""
+    total = 0
+    for piece in element.itertext():
+        total += len(piece.strip())
+        if total > longest:
+            return False
+    return True
+
+
+def link_share(element: HtmlElement) -> float:
+    """The part of an element's text that stands in links, 0 to 1."""
+    total = len(words(element))
+    return sum(len(words(link)) for link in element.iter("a")) / total if total else 0.0
+
+
+def shown(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements of the body, in the order of the page."""
+    body = tree.find("body")
+    yield from (tree if body is None else body).iter()

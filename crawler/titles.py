@@ -1,0 +1,155 @@
+"""The title of an article and the name of its site, told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from core.text import fold, one_line
+from core.urls import host_of
+from crawler.head import Head, plain
+from crawler.markup import names
+
+_SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|::|-|/)\s+|\s*\|\s*|\s:\s")
+_TITLE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:entry-title|post-title|article-title|article__title|page-title|titre|"
+    r"titre-article|node-title|headline|crayon)(?:$|[\s_])"
+)
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """What was chosen, and the heading that shows it (None when the page shows none)."""
+
+    title: str
+    site: str
+    heading: HtmlElement | None
+
+
+def read_title(tree: HtmlElement, head: Head, url: str, announced: str = "") -> Titled:
+    """The title of the article: the heading that the page's metadata agree with.
+
+    A heading is the title when it says what ``og:title``, JSON-LD, ``<title>`` or the feed say,
+    or when it is the only one and not the site's name; else the metadata's, without the site.
+    """
+    site = _site_name(head)
+    said = _said(head, site, url, announced)
+    headings = [(h, text) for h in _headings(tree) if (text := heading_text(h))]
+    heading, shown = _best_heading(headings, said, site, url)
+    title = shown or next(iter(said), "") or next((text for _, text in headings), "")
+    return Titled(
+        title[:_LONGEST], site or _site_in_title(head.title, title, said), heading
+    )
+
+
+def heading_text(heading: HtmlElement) -> str:
+    """What a heading says on one line; a line break is a space."""
+    for br in heading.iter("br"):
+        br.tail = " " + (br.tail or "")
+    return one_line("".join(heading.itertext()).replace("\u00ad", ""))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two titles are the same to a reader: letters and digits alike."""
+    return _key(one) == _key(other) != ""
+
+
+def without_site(title: str, site: str, url: str = "") -> str:
+    """``title`` without the name of the site before or after it."""
+    marks = [m for m in _SEPARATOR.finditer(title)]
+    for mark in marks[::-1]:
+        if _is_site(title[mark.end() :], site, url) and title[: mark.start()].strip():
+            return without_site(title[: mark.start()].strip(), site, url)
+    for mark in marks:
+        if _is_site(title[: mark.start()], site, url):
+            return title[mark.end() :].strip()
+    return title
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", fold(text))
+
+
+def _site_name(head: Head) -> str:
+    publisher = head.resolve(head.article.get("publisher"))
+    candidates: Iterable[str] = (
+        head.meta("og:site_name"),
+        plain(publisher.get("name")) if isinstance(publisher, dict) else "",
+        *(plain(node.get("name")) for node in head.of_type("WebSite")),
+        head.meta("application-name", "dc.publisher", "dcterms.publisher"),
+    )
+    return next((name[:120] for name in candidates if name and not name.startswith("@")), "")
+
+
+def _said(head: Head, site: str, url: str, announced: str) -> list[str]:
+    """The titles that the page and its announcement give, the surest first."""
+    given = (
+        head.meta("og:title"),
+        plain(head.article.get("headline")) or plain(head.article.get("name")),
+        head.meta("twitter:title", "dc.title", "dcterms.title", "citation_title"),
+        head.title,
+        announced,
+    )
+    bare = [without_site(one, site, url) for one in given if one]
+    return [one for one in bare if not _is_site(one, site, url)]
+
+
+def _headings(tree: HtmlElement) -> list[HtmlElement]:
+    firsts = list(tree.iter("h1"))[:20]
+    named = [h for h in tree.iter("h2", "h3", "div", "p") if _TITLE_NAMES.search(names(h))]
+    return firsts + named[:20]
+
+
+def _best_heading(
+    headings: list[tuple[HtmlElement, str]], said: list[str], site: str, url: str
+) -> tuple[HtmlElement | None, str]:
+    keys = [_key(one) for one in said]
+    for agrees in (_equal, _contained):
+        for heading, text in headings:
+            if any(agrees(_key(text), key) for key in keys):
+                return heading, text
+    firsts = [(h, t) for h, t in headings if h.tag == "h1" and not _is_site(t, site, url)]
+    if len(firsts) == 1 and len(firsts[0][1]) >= 8:
+        return firsts[0]
+    return None, ""
+
+
+def _equal(one: str, other: str) -> bool:
+    return one == other != ""
+
+
+def _contained(heading: str, said: str) -> bool:
+    """One within the other, when they share most: a cut title, or one with a suffix left."""
+    short, long = sorted((heading, said), key=len)
+    return len(short) >= 15 and short in long and len(short) * 2 > len(long)
+
+
+def _is_site(text: str, site: str, url: str) -> bool:
+    """Whether ``text`` names the site: its known name, or its host (« ASH » of ash.tm.fr)."""
+    key = _key(text)
+    if not key:
+        return False
+    known = _key(site)
+    if known and (key == known or (len(key) >= 4 and (key in known or known in key) and len(key) < 2 * len(known) + 12 and _mostly(key, known))):
+        return True
+    labels = host_of(url).split(".")[:-1]
+    return len(key) >= 3 and (key in {_key(label) for label in labels} or key == _key(host_of(url)))
+
+
+def _mostly(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) * 2 >= len(long)
+
+
+def _site_in_title(page_title: str, title: str, said: list[str]) -> str:
+    """What follows the article's title in ``<title>`` when a heading shows where it ends."""
+    marks = list(_SEPARATOR.finditer(page_title))
+    for mark in marks:
+        if same(page_title[: mark.start()], title):
+            rest = _SEPARATOR.split(page_title[mark.end() :])
+            return rest[-1].strip()[:120]
+    return ""
