@@ -142,9 +142,10 @@ def _number(path: Path, fields: Mapping[str, object], name: str, allowed: range)
 
 
 def _access(path: Path, value: object) -> Access:
-    if value not in (Access.FREE, Access.SUBSCRIBERS):
-        raise BadDemoFile(path, f"access: must be « libre » or « abonnés », not {value!r}")
-    return Access(value)
+    for access in (Access.FREE, Access.SUBSCRIBERS):
+        if value == access:
+            return access
+    raise BadDemoFile(path, f"access: must be « libre » or « abonnés », not {value!r}")
 
 
 def _themes(path: Path, value: object) -> tuple[str, ...]:

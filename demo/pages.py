@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.model import Access
+from core.text import typographic
 from core.weeks import french_date
 from demo.articles import DemoArticle
 from demo.prose import first_paragraph, to_html
@@ -145,7 +146,8 @@ class _Builder:
         size = self.site.per_page
         pages = [self.views[start : start + size] for start in range(0, len(self.views), size)]
         links = [(n + 1, self.site.path_of_listing(n)) for n in range(len(pages))]
-        yield "/", self._listing(self.views[:size], page=1, pages=links, home=True)
+        home = self._listing(self.views[:size], page=1, pages=links, home=True)
+        yield from ((path, home) for path in self.site.homes)
         for index, views in enumerate(pages):
             if (path := self.site.path_of_listing(index)) != "/":
                 yield path, self._listing(views, page=index + 1, pages=links)
@@ -160,8 +162,9 @@ class _Builder:
     def _articles(self) -> Iterator[tuple[str, Resource]]:
         for index, view in enumerate(self.views):
             others = [*self.views[index + 1 :], *self.views[:index]][:3]
-            yield view.path, self.render(
-                "article.html", post=view, related=others, modified=view.published
+            yield (
+                view.path,
+                self.render("article.html", post=view, related=others, modified=view.published),
             )
             for alias in self.site.aliases_of(view.article):
                 yield alias, Resource(redirect=view.path)
@@ -185,9 +188,7 @@ def png(width: int, height: int, seed: str) -> bytes:
     )
 
 
-def _linker(
-    articles: Sequence[DemoArticle], addresses: Mapping[str, str]
-) -> Callable[[str], str]:
+def _linker(articles: Sequence[DemoArticle], addresses: Mapping[str, str]) -> Callable[[str], str]:
     """A function giving the address of « site/slug »: a dead link, when there is none."""
     sites = {site.slug: site for site in SITES}
     paths = {a.ref: addresses[a.site] + sites[a.site].path_of(a) for a in articles}
@@ -206,6 +207,8 @@ def _view(
     link: Callable[[str], str],
     pool: Sequence[Mapping[str, str]],
 ) -> View:
+    if site.typographic:
+        article = _typeset(article)
     free = article.access is Access.FREE
     shown = article.body if free else first_paragraph(article.body)
     return View(
@@ -215,6 +218,16 @@ def _view(
         published=published,
         html=to_html(shown, link, site.classes),
         comments=_comments(article.number, published, pool),
+    )
+
+
+def _typeset(article: DemoArticle) -> DemoArticle:
+    """The article as WordPress, SPIP or Drupal prints it: right spaces, curly apostrophes."""
+    return replace(
+        article,
+        title=typographic(article.title),
+        summary=typographic(article.summary),
+        body=typographic(article.body),
     )
 
 
@@ -230,7 +243,8 @@ def _comments(
     )
 
 
-def _read(name: str) -> Any:  # noqa: ANN401 — whatever our own YAML file holds
+def _read(name: str) -> Any:
+    """What one of the demo's own YAML files holds."""
     return yaml.safe_load((HERE / name).read_text("utf-8"))
 
 

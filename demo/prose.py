@@ -16,9 +16,10 @@ _TO_ARTICLE = re.compile(r"[a-z0-9-]+:[a-z0-9-]+")
 def to_html(
     body: str, address_of: Callable[[str], str], classes: Mapping[str, str] | None = None
 ) -> Markup:
-    """The body as HTML. ``address_of("site/slug")`` gives the address of a cited article;
+    """The body as HTML.
 
-    ``classes`` gives the ``class`` of each element that has one on the site: ``{"h2": "spip"}``.
+    ``address_of("site/slug")`` gives the address of a cited article; ``classes`` the ``class`` of
+    each element that has one on the site: ``{"h2": "spip"}``.
     """
     tokens = _MARKDOWN.parse(body)
     for token in _walk(tokens):

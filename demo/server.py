@@ -106,7 +106,7 @@ def _find(resources: Mapping[str, Resource], request: Request) -> Resource | Non
 class _QuietHandler(WSGIRequestHandler):
     """Logs nothing: the demo's terminal belongs to Glaneuse."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
 
 

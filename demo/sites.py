@@ -18,8 +18,9 @@ NOTHING_FORBIDDEN = "User-agent: *\nDisallow:\n"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A demo site. Addresses are patterns, filled with {slug}, {number}, {title}, {section}, {page}.
+    """A demo site.
 
+    Addresses are patterns, filled with {slug}, {number}, {title}, {section} or {page}.
     Templates are in ``templates/<slug>/``: ``listing.html``, ``article.html``, ``page.html`` and
     the feeds.
     """
@@ -30,6 +31,7 @@ class Site:
     article: str
     section: str = ""  # "": no pages of sections
     listing: str = "/"
+    homes: tuple[str, ...] = ("/",)
     next_listing: str = ""  # "": everything on one page
     per_page: int = 100
     first_page: int = 1
@@ -39,6 +41,7 @@ class Site:
     robots: str = NOTHING_FORBIDDEN
     charset: str = "utf-8"
     announces_charset: bool = True  # in the HTTP header; else only the page says it
+    typographic: bool = False  # the program that makes the site puts right spaces and apostrophes
     static: bool = False  # files on a disk: every page has ETag and Last-Modified
     feed_type: str = RSS
 
@@ -56,9 +59,7 @@ class Site:
 
     def path_of_listing(self, index: int) -> str:
         """The address of the listing's page, counted from 0."""
-        return (
-            self.next_listing.format(page=index + self.first_page) if index else self.listing
-        )
+        return self.next_listing.format(page=index + self.first_page) if index else self.listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ def _fill(pattern: str, article: DemoArticle) -> str:
 
 def _as_spip(title: str) -> str:
     """The title as SPIP puts it in an address: accents off, capitals kept, cut between words."""
-    ascii_title = unicodedata.normalize("NFKD", title.replace("œ", "oe")).encode("ascii", "ignore")
-    words = re.sub(r"[^A-Za-z0-9]+", "-", ascii_title.decode()).strip("-")
+    plain = title.translate({ord("œ"): "oe", ord("’"): "-"})
+    ascii_title = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", ascii_title).strip("-")
     return words if len(words) <= 60 else words[:60].rpartition("-")[0]
 
 
@@ -104,6 +106,7 @@ SITES: tuple[Site, ...] = (
         feeds={"/feed/": "feed.xml", "/comments/feed/": "comments.xml"},
         classes={"h2": "wp-block-heading", "ul": "wp-block-list"},
         robots="User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n",
+        typographic=True,
     ),
     Site(
         slug="trait-social",
@@ -115,6 +118,7 @@ SITES: tuple[Site, ...] = (
         classes={"p": "article__paragraph", "h2": "article__subtitle"},
         robots="User-agent: *\nDisallow: /recherche\nDisallow: /mon-compte\n",
         feed_type=ATOM,
+        typographic=True,
     ),
     Site(
         slug="rhizomes-social",
@@ -125,6 +129,7 @@ SITES: tuple[Site, ...] = (
         section="/-{title}-.html",
         feeds={"/spip.php?page=backend": "feed.xml"},
         classes={"h2": "spip", "ul": "spip", "a": "spip_out"},
+        typographic=True,
     ),
     Site(
         slug="observatoire-solidarites",
@@ -140,6 +145,7 @@ SITES: tuple[Site, ...] = (
         feeds={"/rss.xml": "feed.xml"},
         robots="User-agent: *\nCrawl-delay: 0\nDisallow: /core/\nDisallow: /search/\n"
         "Disallow: /user/login\n",
+        typographic=True,
     ),
     Site(
         slug="syndicat-travail-social",
@@ -157,6 +163,7 @@ SITES: tuple[Site, ...] = (
         tagline="Accueil, logement et insertion depuis 1974",
         article="/actu-{slug}.htm",
         listing="/actualites.htm",
+        homes=("/", "/index.htm"),
         charset="windows-1252",
         announces_charset=False,
         static=True,
@@ -171,6 +178,7 @@ SITES: tuple[Site, ...] = (
         per_page=4,
         feeds={"/feed/": "feed.xml"},
         classes={"h2": "wp-block-heading", "ul": "wp-block-list"},
+        typographic=True,
     ),
     Site(
         slug="perles-du-terrain",
