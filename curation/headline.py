@@ -11,6 +11,7 @@ from core.text import ELLIPSIS, fold, one_line, shorten, typographic
 SUBJECTS = 3
 SUBJECT_LENGTHS = (64, 56, 48, 40)  # the first with which the whole is short enough
 LENGTH = 160
+TELLING = 24  # characters under which the beginning of a title is no subject
 SHORT = 32  # a subject that « et » joins to others without being taken for a part of them
 
 # What a title may begin with that says the kind of article, not its subject.
@@ -99,7 +100,7 @@ def _cut(text: str, length: int) -> str:
     """The text up to its last pause within ``length``; between words when it has none."""
     if len(text) <= length:
         return text
-    pauses = [m.start() for m in _PAUSE.finditer(text) if 15 <= m.start() < length - 1]
+    pauses = [m.start() for m in _PAUSE.finditer(text) if TELLING <= m.start() < length - 1]
     if pauses:
         whole = _HANGING.sub("", text[: pauses[-1]].rstrip(" «,;:-–—")).rstrip(" ,")
         return whole + (" ?" if _asks(text) else "")
