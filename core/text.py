@@ -18,6 +18,8 @@ ELLIPSIS = "…"
 
 def fold(text: str) -> str:
     """Lower-case, without accents, ligatures opened, apostrophes straight: to compare words."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
