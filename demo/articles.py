@@ -38,7 +38,7 @@ class DemoArticle:
     site: str
     slug: str
     title: str
-    author: str
+    author: str  # "": nobody signs it
     days_ago: int
     hour: int
     access: Access
@@ -129,7 +129,7 @@ def _article(path: Path, fields: Mapping[str, object], body: str) -> DemoArticle
 
 def _text(path: Path, fields: Mapping[str, object], name: str) -> str:
     value = fields[name]
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not (value.strip() or name == "author"):
         raise BadDemoFile(path, f"{name}: must be a text, not {value!r}")
     return value.strip()
 

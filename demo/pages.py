@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.model import Access
-from core.text import typographic
+from core.text import NARROW_NBSP, NBSP
 from core.weeks import french_date
 from demo.articles import DemoArticle
 from demo.prose import first_paragraph, to_html
@@ -25,6 +25,7 @@ from demo.sites import HTML, SITES, Site
 HERE = Path(__file__).parent
 SHARED_IMAGE = "/images/partage.png"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+_PLAIN = str.maketrans({"’": "'", NBSP: " ", NARROW_NBSP: " "})
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -207,8 +208,8 @@ def _view(
     link: Callable[[str], str],
     pool: Sequence[Mapping[str, str]],
 ) -> View:
-    if site.typographic:
-        article = _typeset(article)
+    if site.typed_plainly:
+        article = _typed_plainly(article)
     free = article.access is Access.FREE
     shown = article.body if free else first_paragraph(article.body)
     return View(
@@ -221,13 +222,13 @@ def _view(
     )
 
 
-def _typeset(article: DemoArticle) -> DemoArticle:
-    """The article as WordPress, SPIP or Drupal prints it: right spaces, curly apostrophes."""
+def _typed_plainly(article: DemoArticle) -> DemoArticle:
+    """The article as someone types it who does not know where the right characters are."""
     return replace(
         article,
-        title=typographic(article.title),
-        summary=typographic(article.summary),
-        body=typographic(article.body),
+        title=article.title.translate(_PLAIN),
+        summary=article.summary.translate(_PLAIN),
+        body=article.body.translate(_PLAIN),
     )
 
 

@@ -41,7 +41,7 @@ class Site:
     robots: str = NOTHING_FORBIDDEN
     charset: str = "utf-8"
     announces_charset: bool = True  # in the HTTP header; else only the page says it
-    typographic: bool = False  # the program that makes the site puts right spaces and apostrophes
+    typed_plainly: bool = False  # straight apostrophes and plain spaces, as from a keyboard
     static: bool = False  # files on a disk: every page has ETag and Last-Modified
     feed_type: str = RSS
 
@@ -106,7 +106,6 @@ SITES: tuple[Site, ...] = (
         feeds={"/feed/": "feed.xml", "/comments/feed/": "comments.xml"},
         classes={"h2": "wp-block-heading", "ul": "wp-block-list"},
         robots="User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n",
-        typographic=True,
     ),
     Site(
         slug="trait-social",
@@ -118,7 +117,6 @@ SITES: tuple[Site, ...] = (
         classes={"p": "article__paragraph", "h2": "article__subtitle"},
         robots="User-agent: *\nDisallow: /recherche\nDisallow: /mon-compte\n",
         feed_type=ATOM,
-        typographic=True,
     ),
     Site(
         slug="rhizomes-social",
@@ -129,7 +127,6 @@ SITES: tuple[Site, ...] = (
         section="/-{title}-.html",
         feeds={"/spip.php?page=backend": "feed.xml"},
         classes={"h2": "spip", "ul": "spip", "a": "spip_out"},
-        typographic=True,
     ),
     Site(
         slug="observatoire-solidarites",
@@ -145,7 +142,6 @@ SITES: tuple[Site, ...] = (
         feeds={"/rss.xml": "feed.xml"},
         robots="User-agent: *\nCrawl-delay: 0\nDisallow: /core/\nDisallow: /search/\n"
         "Disallow: /user/login\n",
-        typographic=True,
     ),
     Site(
         slug="syndicat-travail-social",
@@ -154,8 +150,9 @@ SITES: tuple[Site, ...] = (
         article="/article.php?id={number}",
         listing="/actualites",
         next_listing="/actualites?page={page}",
-        per_page=6,
+        per_page=4,
         robots="User-agent: *\nDisallow: /recherche.php\nDisallow: /adherents/\n",
+        typed_plainly=True,
     ),
     Site(
         slug="association-des-deux-rives",
@@ -167,6 +164,7 @@ SITES: tuple[Site, ...] = (
         charset="windows-1252",
         announces_charset=False,
         static=True,
+        typed_plainly=True,
     ),
     Site(
         slug="la-revue-du-mardi",
@@ -178,7 +176,6 @@ SITES: tuple[Site, ...] = (
         per_page=4,
         feeds={"/feed/": "feed.xml"},
         classes={"h2": "wp-block-heading", "ul": "wp-block-list"},
-        typographic=True,
     ),
     Site(
         slug="perles-du-terrain",
