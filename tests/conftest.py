@@ -9,6 +9,13 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure.
+settings.register_profile(
+    "glaneuse", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("glaneuse")
 
 CI = os.environ.get("CI") == "true"
 

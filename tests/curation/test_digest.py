@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Article
+from curation.digest import Digest, Limits, compose
+from tests.curation.samples import NOW, PERIOD, THEMES, article, articles
+
+SMALL = Limits(leading=3, sections=2, section=2, more=3)
+LIMITS = st.sampled_from([Limits(), SMALL])
+
+
+def _titles(digest: Digest) -> list[str]:
+    return [entry.article.title for entry in digest.entries]
+
+
+# -- whatever the articles ----------------------------------------------------------------------
+
+
+@given(articles(), LIMITS)
+def test_every_article_of_the_period_with_a_theme_is_counted_once(
+    given_: list[Article], limits: Limits
+) -> None:
+    digest = compose(PERIOD, given_, THEMES, limits=limits)
+    shown = [one.id for one in digest.articles]
+    wanted = {one.id for one in given_ if one.taggings and one.appeared in PERIOD}
+    assert len(shown) == len(set(shown))
+    assert set(shown) <= wanted
+    assert len(shown) + digest.unshown == len(wanted)
+
+
+@given(articles(), st.randoms(use_true_random=False), LIMITS)
+def test_the_order_in_which_articles_come_changes_nothing(
+    given_: list[Article], random: Random, limits: Limits
+) -> None:
+    shuffled = [*given_, *given_[:3]]
+    random.shuffle(shuffled)
+    assert compose(PERIOD, shuffled, THEMES, limits=limits) == compose(
+        PERIOD, given_, THEMES, limits=limits
+    )
+
+
+@given(articles(), LIMITS)
+def test_no_source_and_no_theme_leads_more_than_twice(
+    given_: list[Article], limits: Limits
+) -> None:
+    leading = compose(PERIOD, given_, THEMES, limits=limits).leading
+    known = {theme.id for theme in THEMES}
+    sources = Counter(entry.article.source.id for entry in leading)
+    themes = Counter(
+        next((id for id in entry.article.themes if id in known), None) for entry in leading
+    )
+    assert len(leading) <= limits.leading
+    assert max([*sources.values(), *themes.values()], default=0) <= 2
+
+
+@given(articles(), LIMITS)
+def test_sections_keep_the_vocabulary_s_order_and_their_limits(
+    given_: list[Article], limits: Limits
+) -> None:
+    digest = compose(PERIOD, given_, THEMES, limits=limits)
+    places = [THEMES.index(section.theme) for section in digest.sections]
+    assert places == sorted(set(places))
+    assert len(places) <= limits.sections
+    assert all(1 <= len(section.entries) <= limits.section for section in digest.sections)
+    assert len(digest.more) <= limits.more
+    assert not digest.unshown or len(digest.more) == limits.more
+
+
+@given(articles())
+def test_an_entry_stands_under_its_first_known_theme(given_: list[Article]) -> None:
+    known = {theme.id for theme in THEMES}
+    for section in compose(PERIOD, given_, THEMES).sections:
+        for entry in section.entries:
+            assert next(id for id in entry.article.themes if id in known) == section.theme.id
+
+
+@given(articles())
+def test_a_digest_has_a_headline_of_one_line_that_is_not_too_long(given_: list[Article]) -> None:
+    headline = compose(PERIOD, given_, THEMES).headline
+    assert len(headline) <= 160
+    assert len(headline.splitlines()) <= 1
+
+
+# -- what comes first ---------------------------------------------------------------------------
+
+
+def test_nothing_at_all_gives_an_empty_digest() -> None:
+    assert compose(PERIOD, [], THEMES) == Digest(PERIOD)
+
+
+def test_an_article_without_theme_or_out_of_the_period_stays_out() -> None:
+    off_field, old, coming = article(1, themes=""), article(2, hours_ago=169), article(3)
+    coming = replace(coming, published=NOW, collected=NOW)
+    assert compose(PERIOD, [off_field, old, coming], THEMES) == Digest(PERIOD)
+
+
+def test_an_article_announced_too_early_counts_from_its_collection() -> None:
+    early = article(1, hours_ago=-48)
+    early = replace(early, collected=NOW.replace(hour=8))
+    assert _titles(compose(PERIOD, [early], THEMES)) == ["Titre 1"]
+
+
+def test_an_article_whose_theme_left_the_vocabulary_goes_to_the_end() -> None:
+    several = [article(n, by=n, themes="abcdef"[n]) for n in range(4)]
+    digest = compose(PERIOD, [*several, article(9, by=9, themes="z", score=0.1)], THEMES)
+    assert [entry.article.title for entry in digest.more] == ["Titre 9"]
+
+
+def test_the_surest_theme_comes_first_then_the_freshest_then_the_known_text() -> None:
+    sure, fresh, old = article(1, by=1, themes="a", score=1.0), article(2, by=2, themes="b"), None
+    fresh = replace(fresh, published=NOW.replace(hour=7))
+    old = article(3, by=3, themes="c", hours_ago=150)
+    empty = article(4, by=4, themes="d", text="", hours_ago=150)
+    digest = compose(PERIOD, [empty, old, fresh, sure], THEMES)
+    assert _titles(digest) == ["Titre 1", "Titre 2", "Titre 3", "Titre 4"]
+
+
+def test_an_article_that_several_sources_print_comes_before_others() -> None:
+    text = " ".join(f"commun{at}" for at in range(80))
+    alone = [article(n, by=n, themes="abcd"[n - 1]) for n in (1, 2, 3)]
+    printed = [article(10 + n, by=n, themes="e", text=text) for n in (4, 5, 6)]
+    first = compose(PERIOD, [*alone, *printed], THEMES).leading[0]
+    assert [one.id for one in first.articles] == [14, 15, 16]
+
+
+def test_a_source_that_publishes_a_lot_leaves_room_for_the_others() -> None:
+    loud = [article(n, by=1, themes="abcdefgh"[n % 8], score=1.0) for n in range(1, 30)]
+    quiet = [article(100 + n, by=2 + n, themes="ijk"[n], score=0.3) for n in range(3)]
+    leading = compose(PERIOD, [*loud, *quiet], THEMES).leading
+    assert Counter(entry.article.source.id for entry in leading) == {1: 2, 2: 1, 3: 1, 4: 1}
+
+
+def test_a_short_week_keeps_something_below_its_leading_part() -> None:
+    few = [article(n, by=n, themes="abcde"[n]) for n in range(5)]
+    digest = compose(PERIOD, few, THEMES)
+    assert len(digest.leading) == 3
+    assert [len(section.entries) for section in digest.sections] == [1, 1]
+
+
+def test_a_week_of_two_thousand_articles_says_how_many_it_does_not_show() -> None:
+    many = [article(n, by=n % 40, themes=THEMES[n % 14].id) for n in range(2000)]
+    digest = compose(PERIOD, many, THEMES)
+    shown = (len(digest.leading), len(digest.sections), len(digest.more))
+    assert shown == (5, 10, 40)
+    assert digest.unshown == 2000 - 5 - 60 - 40
