@@ -86,6 +86,11 @@ def paris_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PARIS).astimezone(UTC)
 
 
+def paris_next_midnight(instant: datetime) -> datetime:
+    """The instant at which the day of ``instant`` ends in Paris, in UTC."""
+    return paris_midnight(paris_date(instant) + timedelta(days=1))
+
+
 def paris_date(instant: datetime) -> date:
     """The date it is in Paris at ``instant``."""
     return instant.astimezone(PARIS).date()

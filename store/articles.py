@@ -46,6 +46,7 @@ class Untagged:
     id: ArticleId
     title: str
     text: str
+    summary: str
 
 
 class Articles:
@@ -202,10 +203,10 @@ class Articles:
 
     def waiting_tagging(self, tagger: str, limit: int) -> list[Untagged]:
         """Articles that this version of the tagger has not seen."""
-        query = select(articles.c.id, articles.c.title, articles.c.text)
+        query = select(articles.c.id, articles.c.title, articles.c.text, articles.c.summary)
         query = query.where(articles.c.tagger != tagger).order_by(articles.c.id).limit(limit)
         rows = self._connection.execute(query)
-        return [Untagged(ArticleId(row.id), row.title, row.text) for row in rows]
+        return [Untagged(ArticleId(row.id), row.title, row.text, row.summary) for row in rows]
 
     def count_waiting_tagging(self, tagger: str) -> int:
         """How many articles this version of the tagger has not seen."""

@@ -1,0 +1,72 @@
+"""The command line: its commands, its errors in one line, its exit codes.
+
+0: done; 1: an error, said in one line; 2: a command written wrong; 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from core.errors import GlaneuseError
+from glaneuse import __version__
+from glaneuse.commands import asking, exchange, installation, measuring, site, sources, stages
+from glaneuse.messages import sentence
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", message="glaneuse %(version)s")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Dossier des données (sinon GLANEUSE_DATA_DIR, ou ./data).",
+)
+@click.pass_context
+def cli(context: click.Context, data_dir: Path | None) -> None:
+    """Glane ce que publie le travail social francophone, le classe, le cherche et le redonne."""
+    context.obj = data_dir
+
+
+for command in (
+    installation.init,
+    sources.sources,
+    stages.collect,
+    stages.reread,
+    stages.tag,
+    stages.index,
+    stages.update,
+    asking.search,
+    asking.digest,
+    exchange.extract,
+    exchange.import_articles,
+    exchange.export_articles,
+    measuring.evaluate,
+    measuring.evaluate_search,
+    site.serve,
+    installation.doctor,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; an expected error is one line and the exit code 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except GlaneuseError as error:
+        _stop(sentence(error), 1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _stop("Interrompu. Ce qui était fait est gardé ; relancez pour continuer.", 130)
+    except BrokenPipeError:  # the reader of our output left: `glaneuse export - | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _stop(line: str, code: int) -> None:
+    click.echo(line, err=True)
+    sys.exit(code)

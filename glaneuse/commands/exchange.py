@@ -1,0 +1,124 @@
+"""Articles in and out: pages read one by one, JSON Lines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.clock import now
+from core.model import Extracted, Rejected
+from core.urls import is_web_address
+from core.weeks import french_date, paris_date
+from glaneuse.commands.options import json_option
+from glaneuse.display import plural, show_failures
+from glaneuse.wiring import open_store, settings_from
+
+
+@click.command()
+@click.argument("pages", nargs=-1, required=True, metavar="FICHIER|ADRESSE…")
+@json_option
+@click.pass_obj
+def extract(data_dir: Path | None, pages: tuple[str, ...], *, as_json: bool) -> None:
+    """Ce que le lecteur de pages lit dans des fichiers ou à des adresses."""
+    read = 0
+    for page in pages:
+        result = _read(page, data_dir)
+        read += isinstance(result, Extracted)
+        click.echo(json.dumps(_line(page, result), ensure_ascii=False) if as_json
+                   else _readable(page, result))  # fmt: skip
+    if not read:
+        raise click.exceptions.Exit(1)
+
+
+def _read(page: str, data_dir: Path | None) -> Extracted | Rejected:
+    from crawler.extract import extract as read
+
+    if is_web_address(page):
+        return _read_address(page, data_dir)
+    path = Path(page)
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        return Rejected("", f"le fichier ne peut être lu ({error.strerror})")
+    return read(body, url=path.absolute().as_uri(), today=paris_date(now()))
+
+
+def _read_address(url: str, data_dir: Path | None) -> Extracted | Rejected:
+    from crawler.extract import extract as read
+    from crawler.fetching import Fetcher, options_from, why_not
+
+    with Fetcher(options_from(settings_from(data_dir))) as fetcher:
+        answer = fetcher.fetch(url)
+    if not answer.is_fresh:
+        return Rejected(url, why_not(answer))
+    return read(
+        answer.body,
+        url=answer.final_url,
+        content_type=answer.content_type,
+        today=paris_date(now()),
+    )
+
+
+def _readable(page: str, result: Extracted | Rejected) -> str:
+    if isinstance(result, Rejected):
+        return f"{page} : {result.reason}\n"
+    day = french_date(paris_date(result.published)) if result.published else "sans date"
+    head = f"{result.title}\n{result.author or 'sans auteur'}, {day}, accès {result.access}"
+    return f"{head}\n{result.url}\n\n{result.text}\n"
+
+
+def _line(page: str, result: Extracted | Rejected) -> dict[str, Any]:
+    where = {"file": page, "url": result.url}
+    if isinstance(result, Rejected):
+        return where | {"error": result.reason}
+    return where | {
+        "title": result.title,
+        "text": result.text,
+        "author": result.author,
+        "published": result.published.isoformat() if result.published else None,
+        "language": result.language,
+        "access": result.access,
+        "site": result.site,
+        "image": result.image,
+    }
+
+
+@click.command("import")
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@click.pass_obj
+def import_articles(data_dir: Path | None, file: Any) -> None:
+    """Reprend des articles d’un fichier JSON Lines (« - » : l’entrée standard)."""
+    from crawler.exchange import import_lines
+
+    with open_store(settings_from(data_dir)) as store:
+        report = import_lines(file, store, now)
+    show_failures(report)
+    click.echo(
+        f"{plural(report.done, 'article importé', 'articles importés')}, "
+        f"{plural(report.skipped, 'déjà là', 'déjà là')}, "
+        f"{plural(report.failed, 'ligne refusée', 'lignes refusées')}"
+    )
+    if report.failed and not report.done and not report.skipped:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.pass_obj
+def export_articles(data_dir: Path | None, file: str) -> None:
+    """Écrit tous les articles, texte entier compris, dans un fichier JSON Lines."""
+    from crawler.exchange import export_lines
+
+    count = 0
+    with (
+        open_store(settings_from(data_dir)) as store,
+        click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out,
+    ):
+        for line in export_lines(store):
+            out.write(line + "\n")
+            count += 1
+    if file != "-":
+        click.echo(plural(count, "article écrit", "articles écrits"), err=True)

@@ -1,0 +1,131 @@
+"""Setting up an installation, and asking whether it is all right."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from core.errors import GlaneuseError
+from core.settings import FILE_NAME, TABLE, Settings
+from glaneuse.commands.options import json_option
+from glaneuse.display import plural
+from glaneuse.messages import sentence
+from glaneuse.wiring import open_engine, open_store, settings_from
+
+LOW_DISK = 500 * 2**20  # bytes: a collect and an index rebuild need some room
+
+
+@click.command()
+@click.pass_obj
+def init(data_dir: Path | None) -> None:
+    """Prépare le dossier de données : base, fichier de réglages."""
+    settings = settings_from(data_dir)
+    open_store(settings).close()
+    file = settings.data_dir / FILE_NAME
+    if not file.exists():
+        file.write_text(_commented_settings(), encoding="utf-8")
+    click.echo(f"Prêt : {settings.data_dir}")
+    click.echo(f"Réglages : {file}")
+    click.echo("Ensuite : glaneuse sources add ADRESSE, puis glaneuse update")
+
+
+def _commented_settings() -> str:
+    lines = ["# Réglages de Glaneuse : ôtez le « # » devant ceux que vous changez.", ""]
+    for setting in TABLE:
+        if setting.name != "DATA_DIR":  # the folder that holds this file
+            lines += [f"# {setting.help}", f'# {setting.name} = "{setting.default}"', ""]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: whether it is all right, what was seen, what to do if not."""
+
+    name: str
+    ok: bool
+    seen: str
+    advice: str = ""
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def doctor(data_dir: Path | None, *, as_json: bool) -> None:
+    """Tout va-t-il bien ? Sinon, que faire."""
+    checks = list(_checks(settings_from(data_dir)))
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        for check in checks:
+            click.echo(f"{'✓' if check.ok else '✗'} {check.name} : {check.seen}")
+            if check.advice:
+                click.echo(f"    → {check.advice}")
+    if not all(check.ok for check in checks):
+        raise click.exceptions.Exit(1)
+
+
+def _checks(settings: Settings) -> Iterator[Check]:
+    yield Check("Dossier de données", settings.data_dir.is_dir(), str(settings.data_dir))
+    yield _contact(settings)
+    yield _disk(settings)
+    yield from _store_and_engine(settings)
+
+
+def _contact(settings: Settings) -> Check:
+    if settings.contact or settings.public_url:
+        return Check("Contact pour les éditeurs", ok=True, seen=settings.contact)
+    advice = "donnez CONTACT (adresse ou page) : les sites visités doivent pouvoir vous écrire"
+    return Check("Contact pour les éditeurs", ok=False, seen="aucun", advice=advice)
+
+
+def _disk(settings: Settings) -> Check:
+    folder = settings.data_dir if settings.data_dir.exists() else Path()
+    free = shutil.disk_usage(folder).free
+    seen = f"{free / 2**30:.1f} Gio libres".replace(".", ",")
+    advice = "" if free >= LOW_DISK else "faites de la place sur ce disque"
+    return Check("Disque", free >= LOW_DISK, seen, advice)
+
+
+def _store_and_engine(settings: Settings) -> Iterator[Check]:
+    try:
+        store = open_store(settings)
+    except GlaneuseError as error:
+        yield Check("Base de données", ok=False, seen=sentence(error))
+        return
+    with store, store.read() as tx:
+        held = tx.articles.count(off_field=True)
+        waiting = tx.changes.count()
+        failing = [source for source in tx.sources.all() if source.errors_in_a_row]
+        sources = len(tx.sources.all())
+    yield Check("Base de données", ok=True, seen=plural(held, "article"))
+    yield _sources(sources, [source.slug for source in failing])
+    yield _engine(settings, held, waiting)
+
+
+def _sources(count: int, failing: list[str]) -> Check:
+    if not count:
+        return Check("Sources", False, "aucune", "glaneuse sources add ADRESSE")
+    if failing:
+        return Check(
+            "Sources", False, f"{len(failing)} en échec : {', '.join(failing)}",
+            "glaneuse sources check",
+        )  # fmt: skip
+    return Check("Sources", ok=True, seen=plural(count, "source"))
+
+
+def _engine(settings: Settings, held: int, waiting: int) -> Check:
+    engine = open_engine(settings)
+    if not engine.is_alive():
+        return Check("Recherche", False, f"{engine.name} ne répond pas", "glaneuse index --rebuild")
+    indexed = engine.count()
+    seen = f"{engine.name}, {plural(indexed, 'article indexé', 'articles indexés')}"
+    if waiting:
+        return Check("Recherche", False, f"{seen}, {waiting} en attente", "glaneuse index")
+    if indexed != held:
+        return Check("Recherche", False, f"{seen} pour {held}", "glaneuse index --rebuild")
+    return Check("Recherche", ok=True, seen=seen)

@@ -1,0 +1,41 @@
+"""Errors as one French sentence that says what to do."""
+
+from __future__ import annotations
+
+from core import errors
+
+
+def sentence(error: errors.GlaneuseError) -> str:  # noqa: PLR0911  one answer a case
+    """The error, said to the person who typed the command."""
+    match error:
+        case errors.BadSettings():
+            return f"Réglage {error.name} : « {error.value} » ne convient pas ({error.allowed})."
+        case errors.BadSource() | errors.FetchFailed():
+            subject = error.source if isinstance(error, errors.BadSource) else error.url
+            return f"{subject} : {error.reason}"
+        case errors.BadVocabulary():
+            return f"{error.file}, ligne {error.line}, {error.field} : {error.reason}"
+        case errors.Unreadable():
+            return f"{error.what} : {error.reason}"
+        case errors.NotFound():
+            return f"« {error.key} » : rien de ce nom ({_KINDS.get(error.kind, error.kind)})."
+        case errors.Conflict():
+            return f"« {error} » existe déjà."
+        case errors.IndexBusy():
+            return "Une autre commande écrit l’index : réessayez quand elle aura fini."
+        case errors.SearchUnavailable():
+            return (
+                f"Le moteur de recherche ne répond pas ({error}). "
+                "Vérifiez qu’il tourne ; au besoin : glaneuse index --rebuild"
+            )
+        case errors.StoreFailed():
+            return f"La base de données ne peut être utilisée : {error}"
+        case _:
+            return str(error)
+
+
+_KINDS = {
+    "source": "voyez : glaneuse sources list",
+    "article": "article",
+    "theme": "voyez les thèmes dans taxonomy/themes.yaml",
+}

@@ -1,0 +1,69 @@
+"""Settings → objects: the only place that chooses the database, the engine and the tagger."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import GlaneuseError
+from core.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from indexer.engine import SearchEngine
+    from store import Store
+    from taxonomy.tagger import Tagger
+
+
+class AlreadyRunning(GlaneuseError):
+    """Another process does this on the same data folder."""
+
+
+def settings_from(data_dir: Path | None) -> Settings:
+    """The settings of this installation. Raises BadSettings."""
+    return read_settings(os.environ, data_dir)
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, its schema brought up to date. Raises StoreFailed."""
+    from store import Store
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Store.open(settings.database_url, settings.bodies_url)
+
+
+def open_engine(settings: Settings, *, writing: bool = False) -> SearchEngine:
+    """The search engine: Meilisearch when its address is set, else the embedded one."""
+    if settings.meilisearch_url:
+        from indexer.meili import MeiliEngine
+
+        key = settings.meilisearch_key
+        if not writing and settings.meilisearch_search_key:
+            key = settings.meilisearch_search_key
+        return MeiliEngine(settings.meilisearch_url, key)
+    from indexer.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(settings.index_dir)
+
+
+def open_tagger() -> Tagger:
+    """The tagger with the shipped vocabulary; takes seconds to load. Raises BadVocabulary."""
+    from taxonomy.tagger import Tagger
+    from taxonomy.vocabulary import load_vocabulary
+
+    return Tagger(load_vocabulary())
+
+
+@contextmanager
+def alone(settings: Settings, work: str) -> Iterator[None]:
+    """Only one process at a time does ``work`` on this data folder. Raises AlreadyRunning."""
+    from filelock import FileLock, Timeout
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.data_dir / f"{work}.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise AlreadyRunning(work) from error
