@@ -92,6 +92,7 @@ def build_collections(
     """The pages of collections of links, written in ``collections/perles.yaml``."""
     link = _linker(articles, addresses)
     by_ref = {article.ref: article for article in articles}
+    names = {site.slug: site.name for site in SITES}
     render = _renderer(site, {"base": addresses[site.slug], "who": collections["who"]})
     everything = collections["collections"]
     served = {"/robots.txt": Resource("text/plain; charset=utf-8", site.robots.encode())}
@@ -99,7 +100,12 @@ def build_collections(
     served["404"] = render("missing.html")
     for one in everything:
         pearls = [
-            {**pearl, "article": by_ref[pearl["article"]], "url": link(pearl["article"])}
+            {
+                "article": by_ref[pearl["article"]],
+                "source": names[by_ref[pearl["article"]].site],
+                "url": link(pearl["article"]),
+                "words": pearl["words"],
+            }
             for pearl in one["pearls"]
             if pearl["article"] in by_ref
         ]

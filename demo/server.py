@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 COLLECTIONS = HERE / "collections" / "perles.yaml"
 PORTS = "ports.json"
+FIRST_PORT = 18470  # tried by the first run that keeps its ports: out of what systems hand out
 
 
 @contextmanager
@@ -127,9 +128,8 @@ def _running(app: WSGIApplication, opened: socket.socket) -> Iterator[BaseWSGISe
 
 
 def _open_sockets(ports: Mapping[str, int]) -> dict[str, socket.socket]:
-    """A listening socket for each site, known ports first so that no other site takes them."""
-    sites = sorted((site.slug for site in SITES), key=lambda slug: slug not in ports)
-    return {slug: _open_socket(ports.get(slug, 0)) for slug in sites}
+    """A listening socket for each site."""
+    return {site.slug: _open_socket(ports.get(site.slug, 0)) for site in SITES}
 
 
 def _open_socket(port: int) -> socket.socket:
@@ -141,14 +141,16 @@ def _open_socket(port: int) -> socket.socket:
 
 
 def _known_ports(state_dir: Path | None) -> dict[str, int]:
-    """The ports of the last run; none when the file is missing or unreadable."""
+    """The ports to try: those of the last run, else our own; none when none are kept."""
     if state_dir is None:
         return {}
+    ports = {site.slug: FIRST_PORT + index for index, site in enumerate(SITES)}
     try:
-        ports = json.loads((state_dir / PORTS).read_text("utf-8"))
-        return {str(slug): int(port) for slug, port in ports.items() if 0 < int(port) < 65536}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+        known = json.loads((state_dir / PORTS).read_text("utf-8"))
+        kept = {slug: int(known[slug]) for slug in ports if 0 < int(known[slug]) < 65536}
+    except (OSError, ValueError, TypeError, LookupError):
+        return ports
+    return {**ports, **kept}
 
 
 def _keep_ports(state_dir: Path | None, ports: Mapping[str, int]) -> None:
