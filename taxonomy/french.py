@@ -102,17 +102,19 @@ def _singular(word: str) -> str:
     return word
 
 
+_SHORTEST = 4  # letters left of a word: « rue », « aide », « mère » are kept whole
 _ENDINGS = (
     ("trice", "teur"), ("euse", "eur"), ("iere", "ier"), ("enne", "en"), ("onne", "on"),
-    ("elle", "el"), ("ive", "if"), ("ffe", "f"), ("ee", ""), ("e", ""),
+    ("elle", "el"), ("ive", "if"), ("ffe", "f"), ("e", ""),
 )  # fmt: skip
 
 
 def _masculine(word: str) -> str:
     if word.endswith("ere") and len(word) > 5:
         return word[:-1]
+    word = word.removesuffix("e") if word.endswith("ee") else word
     for feminine, masculine in _ENDINGS:
-        if word.endswith(feminine) and len(word) - len(feminine) >= 2:
+        if word.endswith(feminine) and len(word) - len(feminine) + len(masculine) >= _SHORTEST:
             return word[: len(word) - len(feminine)] + masculine
     return word
 

@@ -64,12 +64,16 @@ class Pattern:
 
 def pattern(text: str) -> Pattern:
     """The pattern of an expression as written in the vocabulary files."""
-    exact = text.startswith("=")
     bare = text.removeprefix("=").strip()
+    exact = text.startswith("=") or _is_proper_noun(bare)
     halves = tuple(french.keys(half) for half in bare.split(GAP))
     first = french.WORD.findall(bare)
     determined = len(first) > 1 and not exact and french.fold(first[0]) in french.ARTICLES
     return Pattern(text, halves, _plain(bare) if exact else "", determined)
+
+
+def _is_proper_noun(text: str) -> bool:
+    return text[:1].isupper() and french.WORD.fullmatch(text) is not None
 
 
 def _plain(text: str) -> str:
@@ -113,6 +117,8 @@ class Trie:
             best: list[int] = []
             for stop, node in self._walk(words, i):
                 halves += [(number, which, i, stop) for number, which in node.halves]
+                if not node.patterns or not self._is_sure(node, word, stop - i):
+                    continue
                 valid = [n for n in node.patterns if self._holds(n, words, i, stop, text)]
                 if valid and stop > end:
                     end, best = stop, valid
@@ -138,13 +144,19 @@ class Trie:
             for state in states:
                 yield j + 1, state
 
+    def _is_sure(self, node: Node, word: Word, length: int) -> bool:
+        """Whether a lone word is met by its own form: « peut » is not the « pouvoir » d'agir."""
+        return length > 1 or self._root.next.get(word.key) is node
+
     def _holds(self, number: int, words: Sequence[Word], i: int, stop: int, text: str) -> bool:
         one = self._patterns[number]
         if one.determined:
             return words[i].determined
         if one.exact:
             found = _plain(text[words[i].start : words[stop - 1].end])
-            return found == one.exact or (one.exact.islower() and found.lower() == one.exact)
+            if one.exact.islower():
+                return found.lower() == one.exact
+            return found in (one.exact, one.exact.upper())
         return True
 
     def _pairs(
