@@ -48,16 +48,20 @@ class Pages:
         content_type: str,
         body: str,
         announcement: Announcement,
+        rejected: str = "",
     ) -> None:
-        """Keep a fetched page, waiting to be read. ``body``: its key among the bodies."""
+        """Keep a fetched page, waiting to be read. ``body``: its key among the bodies.
+
+        ``rejected``: why there is nothing to read in it, so that it is not asked for again.
+        """
         values = {
             "source_id": source_id,
             "final_url": final_url,
             "fetched": fetched,
             "content_type": content_type,
             "body": body,
-            "state": PageState.WAITING,
-            "reason": "",
+            "state": PageState.REJECTED if rejected else PageState.WAITING,
+            "reason": rejected,
             "announcement": _announcement_json(announcement),
         }
         changed = self._connection.execute(update(pages).where(pages.c.url == url).values(values))

@@ -1,0 +1,204 @@
+"""The reading of fetched pages: bodies in, articles out, on all cores when there are many."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as TooLong
+from dataclasses import dataclass
+from datetime import date
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from core.clock import Clock
+from core.model import Announcement, Extracted, Page, PageId, Rejected, Report
+from core.progress import Progress, silent
+from core.text import one_line
+from core.urls import canonical_url
+from core.weeks import paris_date
+from store import Store, Transaction
+
+FEW = 16  # pages for which starting processes costs more than it saves
+BATCH = 50  # articles written at once
+SECONDS = 60  # that a page may take
+_GONE = "la page n’est plus conservée"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was read in a page."""
+
+    page: Page
+    result: Extracted | Rejected
+
+
+def read_waiting(
+    store: Store, clock: Clock, *, processes: int | None = None, progress: Progress = silent
+) -> Report:
+    """Read every page that waits. ``processes``: 0 for none but ours; by default as fits."""
+    with store.read() as tx:
+        total = tx.pages.count_waiting()
+    if processes is None:
+        processes = 0 if total < FEW else len(os.sched_getaffinity(0))
+    counts: Counter[str] = Counter()
+    failures: list[str] = []
+    today = paris_date(clock())
+    for batch in _batches(_outcomes(_waiting(store), today, processes)):
+        with store.begin() as tx:
+            for outcome in batch:
+                counts[_write(tx, outcome, clock, failures)] += 1
+        progress(counts.total(), total)
+    return Report(
+        done=counts["inserted"] + counts["updated"],
+        skipped=counts["unchanged"],
+        failed=counts["rejected"],
+        failures=tuple(failures),
+        details=dict(counts),
+    )
+
+
+def _waiting(store: Store) -> Iterator[tuple[Page, bytes | None]]:
+    """The pages that wait, each with its body: b"" when it has none, None when it was pruned."""
+    after: PageId | None = None
+    while True:
+        with store.read() as tx:
+            pages = tx.pages.waiting(BATCH, after)
+        if not pages:
+            return
+        bodies = store.bodies.get(key for _, key in pages if key)
+        for page, key in pages:
+            yield page, bodies.get(key) if key else b""
+        after = pages[-1][0].id
+
+
+def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+    batch: list[Outcome] = []
+    for outcome in outcomes:
+        batch.append(outcome)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _write(tx: Transaction, outcome: Outcome, clock: Clock, failures: list[str]) -> str:
+    page, result = outcome.page, outcome.result
+    if isinstance(result, Rejected):
+        if result.reason == _GONE and tx.articles.by_urls([page.url]):
+            tx.pages.mark_read(page.id)
+            return "unchanged"
+        tx.pages.reject(page.id, result.reason)
+        failures.append(f"{page.url}\u00a0: {result.reason}")
+        return "rejected"
+    _, saved = tx.articles.save(
+        result,
+        source_id=page.source_id,
+        now=clock(),
+        summary=page.announcement.summary,
+        also_at=_addresses(page),
+    )
+    tx.pages.mark_read(page.id)
+    return saved.value
+
+
+def _addresses(page: Page) -> set[str]:
+    """Every address known to lead to the article of a page."""
+    found = set()
+    for url in (page.url, page.final_url, page.announcement.url):
+        with contextlib.suppress(ValueError):
+            found.add(canonical_url(url))
+    return found
+
+
+# -- one page -----------------------------------------------------------------------------------
+
+
+def read_page(page: Page, body: bytes | None, today: date) -> Extracted | Rejected:
+    """What a page gives; what announced it makes up for a page that we may not or cannot read."""
+    if body is None:
+        return Rejected(page.url, _GONE)
+    if not body:
+        return _as_announced(page) or Rejected(page.url, "rien à lire")
+    result = _extracted(page, body, today)
+    told = page.announcement.summary or page.announcement.content
+    if isinstance(result, Rejected) and told:
+        return _as_announced(page) or result
+    return result
+
+
+def _extracted(page: Page, body: bytes, today: date) -> Extracted | Rejected:
+    from crawler.extract import extract  # noqa: PLC0415  trafilatura: slow to import
+
+    try:
+        return extract(
+            body,
+            url=page.final_url or page.url,
+            content_type=page.content_type,
+            announcement=page.announcement,
+            today=today,
+        )
+    except Exception as error:  # noqa: BLE001  a poisoned page never stops the others
+        return Rejected(page.url, f"lecture impossible ({type(error).__name__})")
+
+
+def _as_announced(page: Page) -> Extracted | None:
+    """The article as its feed or listing tells it; None when that is not even a title."""
+    told: Announcement = page.announcement
+    title = one_line(told.title)
+    if not title:
+        return None
+    return Extracted(
+        url=page.url,
+        title=title,
+        text=told.content or told.summary,
+        author=told.author,
+        published=told.published,
+    )
+
+
+# -- many pages -----------------------------------------------------------------------------------
+
+
+def _outcomes(
+    pages: Iterable[tuple[Page, bytes | None]], today: date, processes: int
+) -> Iterator[Outcome]:
+    if processes == 0:
+        for page, body in pages:
+            yield Outcome(page, read_page(page, body, today))
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPool(processes, initializer=_prepare_process, context=context) as pool:
+        running: deque[tuple[Page, ProcessFuture[Extracted | Rejected]]] = deque()
+        try:
+            for page, body in pages:
+                future = pool.schedule(read_page, args=(page, body, today), timeout=SECONDS)
+                running.append((page, future))
+                if len(running) >= processes * 8:
+                    yield _finished(*running.popleft())
+            while running:
+                yield _finished(*running.popleft())
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
+
+
+def _finished(page: Page, future: ProcessFuture[Extracted | Rejected]) -> Outcome:
+    """Wait for a page's reading; one that takes a minute, or kills its process, is set aside."""
+    try:
+        return Outcome(page, future.result())
+    except (TooLong, TimeoutError):
+        reason = f"lecture interrompue après {SECONDS} secondes"
+    except ProcessExpired:
+        reason = "la lecture a fait tomber le lecteur"
+    return Outcome(page, Rejected(page.url, reason))
+
+
+def _prepare_process() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our parent's to handle
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)

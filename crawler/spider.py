@@ -1,0 +1,235 @@
+"""The process that fetches: Scrapy's engine, driven through a pipe by ``crawler/fetching.py``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import queue
+import signal
+import sys
+import warnings
+from collections.abc import AsyncIterator
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any
+
+import scrapy
+from scrapy import exceptions
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.internet.error import ConnectError, DNSLookupError
+
+from core.model import Validators
+from crawler.fetching import MEGABYTE, Answer, Options, Request, Trouble
+from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable
+
+
+def serve(connection: Connection, options: Options) -> None:
+    """Answer the requests that come through ``connection`` until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our parent's to handle
+    _keep_quiet(options)
+    process = AsyncCrawlerProcess(scrapy_settings(options), install_root_handler=False)
+    process.crawl(Visitor, connection=connection)
+    process.start(install_signal_handlers=False)
+
+
+def scrapy_settings(options: Options) -> dict[str, Any]:
+    """Scrapy's settings, as a function of ours."""
+    return {
+        "GLANEUSE_OPTIONS": options,
+        "GLANEUSE_NETWORKS": options.networks,
+        "GLANEUSE_NAMES": options.names,
+        "USER_AGENT": options.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "fr,*;q=0.5",
+        },
+        "TWISTED_DNS_RESOLVER": "crawler.network.GuardedResolver",
+        "DNSCACHE_ENABLED": False,  # a guarded answer is not kept for later
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawler.spider.FewAtOnce",
+            "https": "crawler.spider.FewAtOnce",
+            **dict.fromkeys(("data", "file", "ftp", "s3")),
+        },
+        "DOWNLOADER_MIDDLEWARES": {"crawler.robots.Politeness": 100},
+        "ROBOTSTXT_OBEY": False,  # ours does
+        "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the guard's back
+        "CONCURRENT_REQUESTS_PER_DOMAIN": NEARBY_AT_ONCE,  # fewer elsewhere: see ``Politeness``
+        "DOWNLOAD_DELAY": 0,  # set for each host by ``Politeness``
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "DOWNLOAD_MAXSIZE": options.max_body,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,  # many servers miscount; see ``_answer``
+        "REDIRECT_MAX_TIMES": options.max_redirects,
+        "RETRY_TIMES": 1,
+        "RETRY_HTTP_CODES": [],
+        "RETRY_EXCEPTIONS": ["scrapy.exceptions.DownloadFailedError"],
+        "REACTOR_THREADPOOL_MAXSIZE": 20,  # lookups of names
+        # No console, no remote control, no statistics: nothing listens, nothing is counted.
+        "EXTENSIONS_BASE": {},
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _keep_quiet(options: Options) -> None:
+    """Nothing on the terminal: what there is to say goes to the log, when there is one."""
+    warnings.simplefilter("ignore")
+    target = os.devnull
+    if options.log_file is not None:
+        options.log_file.parent.mkdir(parents=True, exist_ok=True)
+        target = str(options.log_file)
+    opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    os.dup2(opened, 1)
+    os.dup2(opened, 2)
+    os.close(opened)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)  # some loggers of Scrapy have a lower level of their own
+    logging.basicConfig(handlers=[handler], format="%(asctime)s %(name)s %(message)s")
+
+
+class FewAtOnce(HTTP11DownloadHandler):
+    """Scrapy's handler, with a bound on what runs at once over all hosts."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._room = asyncio.Semaphore(crawler.settings["GLANEUSE_OPTIONS"].at_once)
+
+    async def download_request(self, request: scrapy.Request) -> Response:
+        """Fetch it when there is room."""
+        async with self._room:
+            return await super().download_request(request)
+
+
+class Visitor(scrapy.Spider):
+    """Fetches what it is asked for through a pipe; knows nothing of feeds or articles."""
+
+    name = "glaneuse"
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+        self._answers: queue.SimpleQueue[tuple[int, Answer]] = queue.SimpleQueue()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Take requests for as long as there may be some (the process ends with the pipe)."""
+        asked: asyncio.Queue[tuple[int, Request]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        Thread(target=self._listen, args=(loop, asked), daemon=True).start()
+        Thread(target=self._tell, daemon=True).start()
+        while True:
+            number, request = await asked.get()
+            task = asyncio.create_task(self._visit(number, request))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        yield  # makes this a generator, as Scrapy wants it
+
+    def _listen(
+        self, loop: asyncio.AbstractEventLoop, asked: asyncio.Queue[tuple[int, Request]]
+    ) -> None:
+        try:
+            while True:
+                loop.call_soon_threadsafe(asked.put_nowait, self._connection.recv())
+        except (EOFError, OSError):
+            os._exit(0)  # our parent is done, or dead; nothing here is worth keeping
+
+    def _tell(self) -> None:
+        # A thread, so that the loop never waits for our parent to read.
+        try:
+            while True:
+                self._connection.send(self._answers.get())
+        except OSError:
+            os._exit(0)
+
+    async def _visit(self, number: int, request: Request) -> None:
+        try:
+            asked = scrapy.Request(
+                request.url, headers=_conditions(request.validators), callback=NO_CALLBACK
+            )
+            engine: Any = self.crawler.engine
+            answer = _answer(request, await engine.download_async(asked))
+        except Exception as error:  # noqa: BLE001  one address's trouble is never another's
+            options: Options = self.settings["GLANEUSE_OPTIONS"]
+            trouble, detail = _trouble(error, options)
+            answer = Answer(request.url, request.url, trouble=trouble, detail=detail)
+        self._answers.put((number, answer))
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    """RFC 9110, section 13: give it only if it changed."""
+    headers = {}
+    if validators.etag:
+        headers["If-None-Match"] = validators.etag
+    if validators.last_modified:
+        headers["If-Modified-Since"] = validators.last_modified
+    return headers
+
+
+def _answer(request: Request, response: Response) -> Answer:
+    if 300 <= response.status < 400 and response.status != 304 and "Location" in response.headers:
+        return Answer(request.url, response.url, trouble=Trouble.NOT_WEB)
+    # A body cut short must be asked for again in full.
+    validators = Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
+    return Answer(
+        url=request.url,
+        final_url=response.url,
+        status=response.status,
+        body=response.body,
+        content_type=_header(response, "Content-Type"),
+        validators=Validators() if "dataloss" in response.flags else validators,
+        retry_after=_header(response, "Retry-After"),
+    )
+
+
+def _header(response: Response, name: str) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def _trouble(error: Exception, options: Options) -> tuple[Trouble, str]:
+    """What went wrong, and what is to be said of it."""
+    found = (trouble for kind, trouble in _TROUBLES if isinstance(error, kind))
+    trouble = next(found, None)
+    if trouble is None:
+        return Trouble.BROKEN, type(error).__name__
+    if trouble is Trouble.NO_HOST:
+        return _refused(error)
+    details = {
+        Trouble.TIMEOUT: f"{options.timeout:g}",
+        Trouble.TOO_LARGE: f"{options.max_body / MEGABYTE:g}",
+        Trouble.ROBOTS_DOWN: str(error),
+    }
+    if isinstance(error, exceptions.IgnoreRequest) and "maxsize" in str(error).lower():
+        trouble = Trouble.TOO_LARGE
+    return trouble, details.get(trouble, "")
+
+
+def _refused(error: Exception) -> tuple[Trouble, str]:
+    """A name without address: because it has none, or because the guard refused them all."""
+    from twisted.internet import reactor  # noqa: PLC0415  installed by Scrapy
+
+    refused: dict[str, str] = reactor.nameResolver.refused
+    for name, address in refused.items():
+        if str(error).rstrip(".").endswith((f" {name}", f"'{name}'")):
+            return Trouble.PRIVATE, address
+    return Trouble.NO_HOST, ""
+
+
+_TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
+    (RefusedByRobots, Trouble.ROBOTS),
+    (RobotsUnreachable, Trouble.ROBOTS_DOWN),
+    (exceptions.IgnoreRequest, Trouble.LOOP),
+    (exceptions.DownloadTimeoutError, Trouble.TIMEOUT),
+    (exceptions.CannotResolveHostError, Trouble.NO_HOST),
+    (DNSLookupError, Trouble.NO_HOST),
+    (exceptions.DownloadCancelledError, Trouble.TOO_LARGE),
+    (exceptions.DownloadConnectionRefusedError, Trouble.NO_CONNECTION),
+    (ConnectError, Trouble.NO_CONNECTION),
+    (exceptions.UnsupportedURLSchemeError, Trouble.NOT_WEB),
+)

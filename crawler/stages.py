@@ -1,0 +1,94 @@
+"""The stages of the crawler, as the command line calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from core.clock import Clock
+from core.errors import NotFound
+from core.model import Report, Source
+from core.progress import Progress, silent
+from core.settings import Settings
+from crawler.collecting import Collecting
+from crawler.fetching import Fetcher, Options, options_from
+from crawler.reading import read_waiting
+from store import Store
+
+KEPT = timedelta(days=30)  # raw pages
+
+
+def collect(
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    *,
+    only: str | None = None,
+    all_now: bool = False,
+    options: Options | None = None,
+    processes: int | None = None,
+    progress: Progress = silent,
+    reading: Progress = silent,
+) -> Report:
+    """Visit what is due, store the new pages, read them.
+
+    ``only``: the slug of the one source to visit, due or not; ``all_now``: all of them. Neither
+    goes before what a Retry-After asked for. ``progress`` follows the visits, ``reading`` the
+    reading. Raises NotFound for an unknown slug.
+    """
+    sources = _sources(store, clock(), only, all_now)
+    visits = Report()
+    if sources:
+        with Fetcher(options or options_from(settings)) as fetcher:
+            visits = Collecting(store, fetcher, clock, progress).run(sources)
+    articles = read(store, clock, processes=processes, progress=reading)
+    store.bodies.prune(clock() - KEPT)
+    return Report(
+        done=articles.done,
+        skipped=visits.skipped,
+        failed=visits.failed + articles.failed,
+        failures=visits.failures + articles.failures,
+        details=_prefixed(visits.details, articles.details),
+    )
+
+
+def read(
+    store: Store, clock: Clock, *, processes: int | None = None, progress: Progress = silent
+) -> Report:
+    """Read the pages that wait."""
+    return read_waiting(store, clock, processes=processes, progress=progress)
+
+
+def reread(
+    store: Store,
+    clock: Clock,
+    *,
+    only: str | None = None,
+    processes: int | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Read the pages still kept again with today's extractor. Raises NotFound."""
+    with store.begin() as tx:
+        tx.pages.read_again(tx.sources.by_slug(only).id if only is not None else None)
+    return read(store, clock, processes=processes, progress=progress)
+
+
+def _sources(store: Store, now: datetime, only: str | None, all_now: bool) -> list[Source]:
+    with store.read() as tx:
+        if only is None and not all_now:
+            return tx.sources.due(now)
+        every = tx.sources.all()
+    chosen = [one for one in every if only is None or one.slug == only]
+    if only is not None and not chosen:
+        raise NotFound("source", only)
+    return [one for one in chosen if not _must_wait(one, now)]
+
+
+def _must_wait(source: Source, now: datetime) -> bool:
+    """Whether the source asked for patience (429, 503) and the time is not over."""
+    asked = source.last_error.endswith(("(429)", "(503)"))
+    return asked and source.next_visit is not None and source.next_visit > now
+
+
+def _prefixed(visits: Mapping[str, int], articles: Mapping[str, int]) -> dict[str, int]:
+    return {**visits, **{f"articles_{name}": count for name, count in articles.items()}}
