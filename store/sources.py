@@ -60,6 +60,11 @@ class Sources:
         query = select(sources).where(~sources.c.removed).order_by(sources.c.name, sources.c.id)
         return [source_from(row) for row in self._connection.execute(query)]
 
+    def names(self) -> dict[str, str]:
+        """The name of every source by its slug, removed ones included."""
+        rows = self._connection.execute(select(sources.c.slug, sources.c.name))
+        return {row.slug: row.name for row in rows}
+
     def with_figures(self) -> list[SourceFigures]:
         """Every source with its number of articles, by name."""
         count = select(articles.c.source_id, func.count().label("held"))

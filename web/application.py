@@ -1,0 +1,83 @@
+"""The web application, made of what it is given."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, url_for
+from jinja2 import StrictUndefined
+from werkzeug.routing import BaseConverter
+
+from core.clock import Clock
+from core.settings import Settings
+from indexer.engine import SearchEngine
+from store import Store
+from taxonomy.vocabulary import Vocabulary
+from web import (
+    about,
+    articles,
+    context,
+    errors,
+    feeds,
+    headers,
+    home,
+    search,
+    sources,
+    themes,
+    typography,
+    weeks,
+)
+from web.memory import Memory
+
+ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about)
+STATIC = Path(__file__).parent / "static"
+A_YEAR = timedelta(days=365)
+
+
+class SlugConverter(BaseConverter):
+    """A name in an address, as ``core.text.slugify`` makes them."""
+
+    regex = "[a-z0-9][a-z0-9-]{0,199}"
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    engine: SearchEngine,
+    vocabulary: Vocabulary,
+    clock: Clock,
+) -> Flask:
+    """The front end that reads this store and asks this engine; it writes neither."""
+    app = Flask("web", root_path=str(STATIC.parent))
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=A_YEAR, MAX_CONTENT_LENGTH=65_536)
+    app.extensions[context.KEY] = context.Parts(
+        settings, store, engine, vocabulary, clock, Memory(clock)
+    )
+    app.url_map.strict_slashes = False
+    app.url_map.converters["slug"] = SlugConverter
+    _prepare_templates(app)
+    errors.install(app)
+    headers.install(app)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not a blank
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    typography.install(app)
+    versions = {path.name: _version(path) for path in STATIC.iterdir()}
+
+    def asset(name: str) -> str:
+        """The address of a file of ours; it changes with the file."""
+        return url_for("static", filename=name, v=versions[name])
+
+    app.jinja_env.globals["asset"] = asset
+
+
+def _version(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:10]

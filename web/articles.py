@@ -1,0 +1,31 @@
+"""An article's page: what it is, why it has its themes, and the way to the original."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from core.model import ArticleId
+from core.weeks import Week
+from web.context import parts
+from web.notice import explained, notice_of
+
+bp = Blueprint("articles", __name__, url_prefix="/articles")
+
+NUMBER = "int(max=2147483647)"  # as large as databases number articles
+
+
+@bp.get(f"/<{NUMBER}:id>", defaults={"slug": ""})
+@bp.get(f"/<{NUMBER}:id>-<slug>")
+def show(id: int, slug: str) -> str:
+    """One article; the words after the number are for people, any will do."""
+    p = parts()
+    with p.store.read() as tx:
+        article = tx.articles.by_id(ArticleId(id))
+    shown, reasons = explained(article, p.vocabulary, p.settings.extract_length)
+    return render_template(
+        "articles/show.html",
+        notice=notice_of(article, p.vocabulary, p.settings.extract_length),
+        extract=shown,
+        reasons=reasons,
+        week=Week.of(article.appeared) if article.appeared and article.taggings else None,
+    )

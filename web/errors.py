@@ -1,0 +1,96 @@
+"""From an error to a status and a French sentence: the only place where the web catches."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, make_response, render_template
+from werkzeug.exceptions import HTTPException
+
+from core.errors import BadQuery, GlaneuseError, NotFound, SearchUnavailable, StoreFailed
+
+log = logging.getLogger(__name__)
+
+# Class → status; the first that fits.
+STATUSES: tuple[tuple[type[GlaneuseError], int], ...] = (
+    (NotFound, 404),
+    (BadQuery, 400),
+    (SearchUnavailable, 503),
+    (StoreFailed, 503),
+    (GlaneuseError, 500),
+)
+SEARCH_DOWN = "La recherche est momentanément indisponible."
+STORE_DOWN = "Glaneuse ne parvient pas à lire ses articles pour le moment."
+_TITLES = {
+    400: "Demande incomprise",
+    404: "Page introuvable",
+    405: "Action impossible ici",
+    500: "Une erreur s'est produite",
+    503: "Momentanément indisponible",
+}
+_SENTENCES = {
+    400: "Cette adresse contient une demande que Glaneuse ne comprend pas.",
+    404: "Cette page n'existe pas, ou n'existe plus.",
+    405: "Cette page se lit, mais ne reçoit rien.",
+    500: "Elle vient de Glaneuse, pas de vous. Elle a été notée ; réessayez dans un moment.",
+    503: STORE_DOWN + " Réessayez dans quelques minutes.",
+}
+_KINDS = {
+    "article": "Cet article n'est pas, ou n'est plus, dans Glaneuse.",
+    "theme": "Ce thème n'existe pas dans Glaneuse.",
+    "source": "Glaneuse ne lit pas cette source.",
+    "week": "Il n'y a pas de page pour cette semaine.",
+    "page": "Cette liste n'a pas autant de pages.",
+}
+
+
+def install(app: Flask) -> None:
+    """Have every error answered by a page of ours."""
+    app.register_error_handler(GlaneuseError, expected)
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Exception, unexpected)
+
+
+def status_of(error: GlaneuseError) -> int:
+    """The HTTP status of one of our errors."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
+def expected(error: GlaneuseError) -> Response:
+    """One of our own errors."""
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s: %s", type(error).__name__, error)
+    sentence = ""
+    if isinstance(error, NotFound):
+        sentence = _KINDS.get(error.kind, "")
+    elif isinstance(error, SearchUnavailable):
+        sentence = SEARCH_DOWN
+    return _page(status, sentence)
+
+
+def refused(error: HTTPException) -> Response:
+    """What Flask or Werkzeug refuses: unknown address, method not allowed …"""
+    response = _page(error.code or 500)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:  # Allow, Retry-After …
+            response.headers[name] = value
+    return response
+
+
+def unexpected(error: Exception) -> Response:
+    """A bug: told in the log with its traceback, never to the reader."""
+    log.error("unexpected error", exc_info=error)
+    return _page(500)
+
+
+def _page(status: int, sentence: str = "") -> Response:
+    fallback = 400 if status < 500 else 500
+    title = _TITLES.get(status, _TITLES[fallback])
+    sentence = sentence or _SENTENCES.get(status, _SENTENCES[fallback])
+    page = render_template("error.html", status=status, title=title, sentence=sentence)
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response

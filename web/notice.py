@@ -1,0 +1,134 @@
+"""What is shown of an article: never the text, only what may be (title, extract, words)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+
+from core.model import Access, Article, ArticleId, Evidence, Tagging, Theme
+from core.text import extract, fold, one_line, shorten, slugify
+from core.urls import host_of
+from curation.attribution import medium
+from taxonomy.vocabulary import Vocabulary
+
+WORDS = 5  # of evidence, for each theme
+SLUG_LENGTH = 60
+UNTITLED = "Sans titre"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A theme given to an article, and the words that decided."""
+
+    theme: Theme
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An article as readers see it."""
+
+    id: ArticleId
+    slug: str
+    title: str
+    original: str  # address; "" when it is none that may be followed
+    host: str
+    medium: str  # what published it
+    source: str  # what told us of it; mostly the same
+    source_slug: str
+    author: str
+    published: datetime | None
+    access: Access
+    extract: str
+    themes: tuple[Theme, ...]
+
+    @property
+    def via(self) -> str:
+        """The source that pointed to it, when it is not the one that published it."""
+        return self.source if self.source != self.medium else ""
+
+
+def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
+    """The notice of an article; ``length``: characters that may be shown of its text."""
+    title = one_line(article.title) or UNTITLED
+    followed = article.url.startswith(("http://", "https://"))
+    return Notice(
+        id=article.id,
+        slug=short_slug(title),
+        title=title,
+        original=article.url if followed else "",
+        host=host_of(article.url) if followed else "",
+        medium=medium(article),
+        source=one_line(article.source.name) or article.source.slug,
+        source_slug=article.source.slug,
+        author=one_line(article.author),
+        published=article.published,
+        access=article.access,
+        extract=extract(article.text, article.summary, length=length),
+        themes=tuple(
+            vocabulary.themes[theme] for theme in article.themes if theme in vocabulary.themes
+        ),
+    )
+
+
+def short_slug(title: str) -> str:
+    """The title in an address: at most ``SLUG_LENGTH`` characters, whole words."""
+    slug = slugify(title)
+    if len(slug) <= SLUG_LENGTH:
+        return slug
+    return slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+
+
+def allowance(article: Article, length: int) -> int:
+    """How many characters may be shown of an article, extract and evidence together."""
+    return length if article.summary.strip() else min(length, len(article.text) // 10)
+
+
+def explained(
+    article: Article, vocabulary: Vocabulary, length: int
+) -> tuple[str, tuple[Reason, ...]]:
+    """The extract and the reasons for the themes, together within what may be shown.
+
+    Words of the title cost nothing, being shown anyway. The others take half of the allowance at
+    most, each theme in turn, surest first, and the extract has what is left.
+    """
+    allowed = allowance(article, length)
+    taggings = [one for one in article.taggings if one.theme in vocabulary.themes]
+    chosen = _chosen(taggings, allowed // 2)
+    spent = sum(len(word.text) for words in chosen for word in words if word.field != "title")
+    reasons = tuple(
+        Reason(vocabulary.themes[tagging.theme], tuple(one_line(word.text) for word in words))
+        for tagging, words in zip(taggings, chosen, strict=True)
+    )
+    shown = extract(article.text, article.summary, length=length)
+    return shorten(shown, allowed - spent), reasons
+
+
+def _chosen(taggings: Sequence[Tagging], budget: int) -> list[list[Evidence]]:
+    chosen: list[list[Evidence]] = [[] for _ in taggings]
+    seen: set[str] = set()  # a word shown twice is shown once more than needed
+    for rank, word in _by_turns(taggings):
+        cost = 0 if word.field == "title" else len(word.text)
+        folded = fold(word.text)
+        if folded in seen or len(chosen[rank]) == WORDS or cost > budget:
+            continue
+        seen.add(folded)
+        chosen[rank].append(word)
+        budget -= cost
+    return chosen
+
+
+def _by_turns(taggings: Sequence[Tagging]) -> Iterator[tuple[int, Evidence]]:
+    """The first word of each theme, then the second of each, and so on; the title's first."""
+    lines = [sorted(one.evidence, key=lambda e: e.field != "title") for one in taggings]
+    for turn in zip_longest(*lines):
+        yield from ((rank, word) for rank, word in enumerate(turn) if word is not None)
+
+
+def notices(
+    articles: Iterable[Article], vocabulary: Vocabulary, length: int
+) -> tuple[Notice, ...]:
+    """The notices of several articles."""
+    return tuple(notice_of(article, vocabulary, length) for article in articles)

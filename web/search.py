@@ -1,0 +1,84 @@
+"""The search page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+
+from core.text import one_line
+from core.urls import host_of
+from indexer.engine import Hit, Piece
+from web.answering import answer, facets, near_themes, ways_out
+from web.asking import LAST_PAGE, SIZE, Question, read_question
+from web.context import parts
+from web.notice import UNTITLED, Notice, short_slug
+from web.paging import Paging
+
+bp = Blueprint("search", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its notice, with the words that answer marked in title and excerpt."""
+
+    notice: Notice
+    title: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+
+
+@bp.get("/recherche")
+def show() -> str:
+    """Ask, and show the answers beside their facets."""
+    p = parts()
+    sources = p.memory.recall("names", source_names)
+    question, told = read_question(request.args, themes=p.vocabulary.themes, sources=sources)
+    answers = answer(p.engine, question)
+    results = answers.results
+    nothing = not results.total
+    return render_template(
+        "search/show.html",
+        question=question,
+        told=told,
+        total=results.total,
+        answers=[_answer(hit) for hit in results.hits],
+        facets=facets(question, answers, p.vocabulary, sources),
+        paging=_paging(question, results.total),
+        ways_out=ways_out(p.engine, question) if nothing else (),
+        near=[p.vocabulary.themes[id] for id in near_themes(question.words, p.vocabulary)]
+        if nothing
+        else (),
+    )
+
+
+def source_names() -> dict[str, str]:
+    """The sources' names, by slug."""
+    with parts().store.read() as tx:
+        return tx.sources.names()
+
+
+def _answer(hit: Hit) -> Answer:
+    p = parts()
+    title = one_line("".join(piece.text for piece in hit.title)) or UNTITLED
+    followed = hit.url.startswith(("http://", "https://"))
+    notice = Notice(
+        id=hit.id,
+        slug=short_slug(title),
+        title=title,
+        original=hit.url if followed else "",
+        host=host_of(hit.url) if followed else "",
+        medium=hit.source_name,
+        source=hit.source_name,
+        source_slug=hit.source,
+        author="",
+        published=hit.published,
+        access=hit.access,
+        extract="",
+        themes=tuple(p.vocabulary.themes[id] for id in hit.themes if id in p.vocabulary.themes),
+    )
+    return Answer(notice, hit.title or (Piece(UNTITLED),), hit.excerpt)
+
+
+def _paging(question: Question, total: int) -> Paging:
+    reachable = min(total, LAST_PAGE * SIZE)
+    return Paging(question.page, reachable, lambda at: question.but(page=at).address)

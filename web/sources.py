@@ -1,0 +1,45 @@
+"""The sources: their list, and each one's latest articles."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+
+from core.urls import host_of
+from web.context import parts
+from web.notice import notices
+from web.paging import SIZE, page_asked, paging
+
+bp = Blueprint("sources", __name__, url_prefix="/sources")
+
+
+@bp.get("")
+def index() -> str:
+    """Every source, by name."""
+    p = parts()
+
+    def read() -> list[tuple[str, str, str, int]]:
+        with p.store.read() as tx:
+            return [
+                (one.source.slug, one.source.name, host_of(one.source.url), one.articles)
+                for one in tx.sources.with_figures()
+            ]
+
+    return render_template("sources/index.html", sources=p.memory.recall("sources", read))
+
+
+@bp.get("/<slug:slug>")
+def show(slug: str) -> str:
+    """A source and its articles, latest first."""
+    p, page = parts(), page_asked(request.args.get("page"))
+    with p.store.read() as tx:
+        source = tx.sources.by_slug(slug)
+        total = p.memory.recall(("source", slug), lambda: tx.articles.count(source=source.id))
+        where = paging(page, total, lambda at: url_for("sources.show", slug=slug, page=at))
+        found = tx.articles.recent(source=source.id, limit=SIZE, offset=(page - 1) * SIZE)
+    return render_template(
+        "sources/show.html",
+        source=source,
+        host=host_of(source.url),
+        paging=where,
+        notices=notices(found, p.vocabulary, p.settings.extract_length),
+    )

@@ -1,0 +1,54 @@
+"""The themes: their list, and each one's latest articles."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+
+from core.errors import NotFound
+from core.model import Family, Theme, ThemeId
+from curation.period import Period
+from web.context import now, parts
+from web.notice import notices
+from web.paging import SIZE, page_asked, paging
+
+bp = Blueprint("themes", __name__, url_prefix="/themes")
+
+
+@bp.get("")
+def index() -> str:
+    """Every theme, by family, with how much it had these last seven days."""
+    p, period = parts(), Period.last_days(now())
+    with p.store.read() as tx:
+        counts = tx.articles.theme_counts(since=period.start, until=period.end)
+    return render_template("themes/index.html", vocabulary=p.vocabulary, counts=counts)
+
+
+@bp.get("/<slug:id>")
+def show(id: str) -> str:
+    """A theme and its articles, latest first."""
+    p, theme, page = parts(), find_theme(id), page_asked(request.args.get("page"))
+    with p.store.read() as tx:
+        total = p.memory.recall(("theme", id), lambda: tx.articles.count(theme=id))
+        where = paging(page, total, lambda at: url_for("themes.show", id=id, page=at))
+        found = tx.articles.recent(theme=id, limit=SIZE, offset=(page - 1) * SIZE)
+    return render_template(
+        "themes/show.html",
+        theme=theme,
+        family=family_of(theme),
+        related=[p.vocabulary.themes[one] for one in p.vocabulary.related.get(theme.id, ())],
+        paging=where,
+        notices=notices(found, p.vocabulary, p.settings.extract_length),
+    )
+
+
+def find_theme(id: str) -> Theme:
+    """The theme so named. Raises NotFound."""
+    theme = parts().vocabulary.themes.get(ThemeId(id))
+    if theme is None:
+        raise NotFound("theme", id)
+    return theme
+
+
+def family_of(theme: Theme) -> Family:
+    """The family of a theme."""
+    return next(one for one in parts().vocabulary.families if one.id == theme.family)

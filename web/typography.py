@@ -1,0 +1,85 @@
+"""French on the page: Jinja filters for texts, dates, numbers and access."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from core.model import Access
+from core.text import NARROW_NBSP, NBSP, typographic
+from core.weeks import french_day, french_span, french_when, paris_date
+from web.context import today
+
+ACCESS = {
+    Access.FREE: "Accès libre",
+    Access.SUBSCRIBERS: "Réservé aux abonnés",
+    Access.UNKNOWN: "Accès non précisé",
+}
+
+
+def install(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters |= {
+        "fr": typographic,
+        "day": day,
+        "when": when,
+        "span": lambda days: french_span(*days),
+        "number": number,
+        "count": count,
+        "access": lambda access: ACCESS[access],
+        "paris_iso": paris_iso,
+        "instant": instant,
+        "breakable": breakable,
+    }
+
+
+def day(when: datetime | date) -> str:
+    """« dimanche 22 novembre 2026 », in Paris."""
+    return _together(french_day(_date(when)))
+
+
+def when(when: datetime | date) -> str:
+    """« hier », « vendredi 20 novembre », « 2 janvier 2024 »."""
+    return _together(french_when(_date(when), today()))
+
+
+def paris_iso(when: datetime | date) -> str:
+    """The date in Paris, for machines."""
+    return _date(when).isoformat()
+
+
+def instant(when: datetime) -> str:
+    """The instant as RFC 3339 wants it, for feeds."""
+    return when.isoformat(timespec="seconds")
+
+
+def _date(when: datetime | date) -> date:
+    return paris_date(when) if isinstance(when, datetime) else when
+
+
+def number(value: int) -> str:
+    """« 12 345 »."""
+    return f"{value:,}".replace(",", NARROW_NBSP)
+
+
+def count(value: int, one: str, several: str | None = None) -> str:
+    """« 1 article », « 12 articles »; none is singular in French."""
+    name = one if value < 2 else several or f"{one}s"
+    return f"{number(value)}{NBSP}{name}"
+
+
+def breakable(text: str) -> Markup:
+    """A host name that may break after its dots on narrow screens."""
+    return Markup(str(escape(text)).replace(".", ".<wbr>"))  # noqa: S704  escaped above
+
+
+def _together(written: str) -> str:
+    """The day's number and its month do not part."""
+    words = written.split(" ")
+    places = [at for at, word in enumerate(words) if word[:1].isdigit() and at + 1 < len(words)]
+    return "".join(
+        word + ("" if at == len(words) - 1 else NBSP if at in places else " ")
+        for at, word in enumerate(words)
+    )

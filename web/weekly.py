@@ -1,0 +1,148 @@
+"""A period as pages show it: the week's digest, and the last seven days by family of themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.model import Article, ArticleId, Family, Theme, ThemeId
+from core.settings import Settings
+from curation.digest import Digest, Entry, compose
+from curation.period import Period
+from store import Store
+from taxonomy.vocabulary import Vocabulary
+from web.notice import Notice, notice_of, notices
+
+SHELF = 4  # articles of a family on the home page
+LATEST = 6  # articles shown when the week brought none
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article of a digest, with the other places it came out in."""
+
+    notice: Notice
+    also: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a digest has under one theme."""
+
+    theme: Theme
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A digest, ready to be shown."""
+
+    period: Period
+    headline: str
+    leading: tuple[Item, ...]
+    parts: tuple[Part, ...]
+    more: tuple[Item, ...]
+    unshown: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came out."""
+        return not (self.leading or self.parts or self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A family of themes on the home page: a few articles, and every theme with its count."""
+
+    family: Family
+    notices: tuple[Notice, ...]
+    themes: tuple[tuple[Theme, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The home page: what leads the last seven days, then the families of themes."""
+
+    period: Period
+    total: int
+    leading: tuple[Item, ...]
+    shelves: tuple[Shelf, ...]
+    latest: tuple[Notice, ...]  # when the seven days brought nothing
+
+
+def issue_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Settings) -> Issue:
+    """The digest of what appeared during ``period``."""
+    with store.read() as tx:
+        articles = tx.articles.recent(since=period.start, until=period.end)
+    digest = compose(period, articles, tuple(vocabulary.themes.values()))
+    return _issue(digest, vocabulary, settings.extract_length)
+
+
+def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Settings) -> Front:
+    """The home page, for a period that ends now."""
+    with store.read() as tx:
+        articles = tx.articles.recent(since=period.start, until=period.end)
+        counts = tx.articles.theme_counts(since=period.start, until=period.end)
+        latest = [] if articles else tx.articles.recent(limit=LATEST)
+    digest = compose(period, articles, tuple(vocabulary.themes.values()))
+    length = settings.extract_length
+    issue = _issue(digest, vocabulary, length)
+    rest = _without(articles, [article for entry in digest.leading for article in entry.articles])
+    return Front(
+        period,
+        len(articles),
+        issue.leading,
+        tuple(_shelves(rest, counts, vocabulary, length)),
+        notices(latest, vocabulary, length),
+    )
+
+
+def _issue(digest: Digest, vocabulary: Vocabulary, length: int) -> Issue:
+    def items(entries: Iterable[Entry]) -> tuple[Item, ...]:
+        return tuple(
+            Item(notice_of(one.article, vocabulary, length), notices(one.also, vocabulary, length))
+            for one in entries
+        )
+
+    return Issue(
+        digest.period,
+        digest.headline,
+        items(digest.leading),
+        tuple(Part(section.theme, items(section.entries)) for section in digest.sections),
+        items(digest.more),
+        digest.unshown,
+    )
+
+
+def _shelves(
+    articles: Sequence[Article],
+    counts: Mapping[ThemeId, int],
+    vocabulary: Vocabulary,
+    length: int,
+) -> Iterator[Shelf]:
+    shown: set[str] = set()  # titles, so that a reprint does not stand beside its original
+    for family in vocabulary.families:
+        themes = [theme for theme in vocabulary.themes.values() if theme.family == family.id]
+        own = _first_of(articles, {theme.id for theme in themes}, shown)
+        yield Shelf(
+            family,
+            notices(own, vocabulary, length),
+            tuple((theme, counts.get(theme.id, 0)) for theme in themes),
+        )
+
+
+def _first_of(articles: Iterable[Article], ids: set[ThemeId], shown: set[str]) -> list[Article]:
+    """The latest articles whose main theme is one of these, each title once."""
+    found: list[Article] = []
+    for article in articles:
+        if len(found) == SHELF:
+            break
+        if article.themes[:1] and article.themes[0] in ids and article.title not in shown:
+            shown.add(article.title)
+            found.append(article)
+    return found
+
+
+def _without(articles: Iterable[Article], taken: Iterable[Article]) -> list[Article]:
+    gone: set[ArticleId] = {article.id for article in taken}
+    return [article for article in articles if article.id not in gone]
