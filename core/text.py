@@ -20,8 +20,9 @@ def fold(text: str) -> str:
     """Lower-case, without accents, ligatures opened, apostrophes straight: to compare words."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.translate(_LIGATURES).casefold()
 
 
 def one_line(text: str) -> str:
@@ -59,7 +60,7 @@ def extract(text: str, summary: str = "", *, length: int = 200) -> str:
 
 
 def slugify(text: str) -> str:
-    """An address-safe name: ``« L'aller-vers, c'est quoi ? »`` gives ``l-aller-vers-c-est-quoi``."""
+    """An address-safe name: « L'aller-vers, c'est quoi ? » gives ``l-aller-vers-c-est-quoi``."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
 
 

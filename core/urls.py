@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 # Parameters that say where a reader comes from, not which page is read. Prefixes, then names;
 # after the lists of ClearURLs and of Miniflux's ``urlcleaner``.
@@ -26,32 +27,41 @@ _TRACKING_NAMES = frozenset(
     "ml_subscriber spm trk trkcampaign s_cid rb_clickid srsltid _openstat action_object_map "
     "action_type_map action_ref_map var_mode".split()
 )  # fmt: skip
-_DEFAULT_PORTS = {"http": "80", "https": "443"}
-_UNRESERVED_PATH = "/-._~!$&'()*+,;=:@%"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_IN_PATH = "/-._~!$&'()*+,;=:@%"
+_IN_QUERY = _IN_PATH + "?"
+LONGEST = 2000  # characters; more is no address that a reader could be sent to
 
 
 def canonical_url(url: str, base: str = "") -> str:
     """The address under which a page is known, whatever link led to it.
 
     Absolute; scheme and host in lower case, host in ASCII (IDNA); without default port, user,
-    fragment or tracking parameters; remaining parameters in their order; path percent-encoded once
-    (RFC 3986, section 6). ``canonical_url(canonical_url(u)) == canonical_url(u)``.
-    Raises ValueError when the address is not one of an HTTP(S) page.
+    fragment, dot segments or tracking parameters; remaining parameters as they were, in their
+    order; percent-encoded once (RFC 3986, section 6).
+    ``canonical_url(canonical_url(u)) == canonical_url(u)``.
+    Raises ValueError when the address is not one of an HTTP(S) page, or has more than ``LONGEST``
+    characters.
     """
+    if len(url) > LONGEST:
+        raise ValueError(f"{url[:200]!r}… is too long for an address")
     parts = urlsplit(urljoin(base, re.sub(r"[\t\r\n]", "", url.strip())))
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"{url[:200]!r} is not the address of a page")
     host = ascii_host(parts.hostname)
-    port = f":{parts.port}" if parts.port and str(parts.port) != _DEFAULT_PORTS[scheme] else ""
-    path = quote(unquote_unreserved(parts.path), safe=_UNRESERVED_PATH) or "/"
-    return urlunsplit((scheme, host + port, path, _without_tracking(parts.query), ""))
+    port = "" if parts.port in {None, _DEFAULT_PORTS[scheme]} else f":{parts.port}"
+    path = _without_dots(_encoded(parts.path, _IN_PATH))
+    canonical = urlunsplit((scheme, host + port, path, _without_tracking(parts.query), ""))
+    if len(canonical) > LONGEST:
+        raise ValueError(f"{canonical[:200]!r}… is too long for an address")
+    return canonical
 
 
 def ascii_host(host: str) -> str:
     """The host name in lower-case ASCII; an IPv6 address in brackets. Raises ValueError."""
     if ":" in host:
-        return f"[{host.lower()}]"
+        return f"[{ipaddress.IPv6Address(host)}]"
     try:
         name = host.encode("ascii").decode().lower()
     except UnicodeEncodeError:
@@ -93,15 +103,33 @@ def unquote_unreserved(path: str) -> str:
     return re.sub(r"%[0-9A-Fa-f]{2}", one, bare)
 
 
+def _encoded(part: str, safe: str) -> str:
+    return quote(unquote_unreserved(part), safe=safe)
+
+
+def _without_dots(path: str) -> str:
+    """The path with « . » and « .. » followed (RFC 3986, section 5.2.4)."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments and segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
 def _without_tracking(query: str) -> str:
-    if not query:
-        return ""
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-        if not _is_tracking(name.lower())
-    ]
-    return urlencode(kept, errors="surrogateescape")
+    # Parts are kept as written: « ?article12 », as SPIP has it, is not « ?article12= ».
+    parts = [part for part in query.split("&") if part]
+    kept = [part for part in parts if not _is_tracking(_name(part))]
+    return _encoded("&".join(kept), _IN_QUERY)
+
+
+def _name(parameter: str) -> str:
+    return unquote_plus(parameter.partition("=")[0]).lower()
 
 
 def _is_tracking(name: str) -> bool:

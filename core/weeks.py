@@ -35,9 +35,10 @@ class Week:
     def parse(cls, text: str) -> Week:
         """The week written ``2026-W47`` or, as in our addresses, ``2026-S47``.
 
-        Raises ValueError when the text is not one, or the year has no such week.
+        Raises ValueError when the text is not one, the year has no such week or is not between
+        1900 and 2199: nearer the ends of the calendar, weeks have no neighbours.
         """
-        match = re.fullmatch(r"([0-9]{4})-[WS]([0-9]{2})", text)
+        match = re.fullmatch(r"((?:19|20|21)[0-9]{2})-[WS]([0-9]{2})", text)
         if match is None:
             raise ValueError(f"{text!r} is not a week: write for instance 2026-W47")
         return cls(int(match[1]), int(match[2]))
