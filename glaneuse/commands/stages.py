@@ -1,0 +1,139 @@
+"""The stages: collecting, reading again, tagging, indexing, and all in a row."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from core.clock import now
+from core.model import Report
+from core.settings import Settings
+from glaneuse.commands.options import source_option
+from glaneuse.display import plural, progress_bar, show_failures
+from glaneuse.wiring import alone, open_engine, open_store, open_tagger, settings_from
+
+now_option = click.option("--now", "all_now", is_flag=True, help="Toutes les sources, dues ou non.")
+
+
+@click.command()
+@source_option
+@now_option
+@click.pass_obj
+def collect(data_dir: Path | None, *, slug: str | None, all_now: bool) -> None:
+    """Visite les sources dues, garde les pages nouvelles, en lit les articles."""
+    _collect(settings_from(data_dir), slug, all_now=all_now)
+
+
+def _collect(settings: Settings, slug: str | None = None, *, all_now: bool = False) -> None:
+    from crawler.stages import collect as run
+
+    with (
+        alone(settings, "collect"),
+        open_store(settings) as store,
+        progress_bar("Visites") as visits,
+        progress_bar("Lecture") as reading,
+    ):
+        report = run(
+            store, settings, now, only=slug, all_now=all_now, progress=visits, reading=reading
+        )
+    show_failures(report)
+    visited = report.details.get("sources", 0)
+    click.echo(f"{plural(visited, 'source visitée', 'sources visitées')}, {_articles(report)}")
+
+
+@click.command()
+@source_option
+@click.pass_obj
+def reread(data_dir: Path | None, *, slug: str | None) -> None:
+    """Relit les pages gardées (30 jours) avec le lecteur d’aujourd’hui."""
+    from crawler.stages import reread as run
+
+    settings = settings_from(data_dir)
+    with (
+        alone(settings, "collect"),
+        open_store(settings) as store,
+        progress_bar("Lecture") as progress,
+    ):
+        report = run(store, now, only=slug, progress=progress)
+    show_failures(report)
+    click.echo(_articles(report))
+
+
+def _articles(report: Report) -> str:
+    new = report.details.get("articles_inserted", report.details.get("inserted", 0))
+    changed = report.details.get("articles_updated", report.details.get("updated", 0))
+    said = [
+        plural(new, "article nouveau", "articles nouveaux"),
+        plural(changed, "article changé", "articles changés"),
+    ]
+    if report.failed:
+        said.append(plural(report.failed, "échec"))
+    return ", ".join(said)
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Tout classer de nouveau.")
+@click.option("--jsonl", is_flag=True, help="Lire des textes sur l’entrée, sans base.")
+@click.pass_obj
+def tag(data_dir: Path | None, *, everything: bool, jsonl: bool) -> None:
+    """Donne ses thèmes à chaque article qui n’en a pas, ou dont le classement a vieilli."""
+    if jsonl:
+        _tag_lines()
+    else:
+        _tag(settings_from(data_dir), everything=everything)
+
+
+def _tag_lines() -> None:
+    from taxonomy.jsonl import tag_lines
+
+    stream = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    for line in tag_lines(stream, open_tagger()):
+        sys.stdout.write(line + "\n")
+
+
+def _tag(settings: Settings, *, everything: bool = False) -> None:
+    from taxonomy.stages import tag as run
+
+    with alone(settings, "tag"), open_store(settings) as store:
+        if everything:
+            with store.begin() as tx:
+                tx.articles.forget_taggers()
+        with progress_bar("Thèmes") as progress:
+            report = run(store, open_tagger(), progress=progress)
+    click.echo(
+        f"{plural(report.done, 'article classé', 'articles classés')}, "
+        f"dont {report.details['in_field']} dans le champ"
+    )
+
+
+@click.command()
+@click.option(
+    "--rebuild", is_flag=True, help="Refaire l’index ; la recherche répond pendant ce temps."
+)
+@click.pass_obj
+def index(data_dir: Path | None, *, rebuild: bool) -> None:
+    """Met l’index de recherche à jour."""
+    _index(settings_from(data_dir), rebuild=rebuild)
+
+
+def _index(settings: Settings, *, rebuild: bool = False) -> None:
+    from indexer import stages
+
+    with open_store(settings) as store, progress_bar("Index") as progress:
+        engine = open_engine(settings, writing=True)
+        run = stages.rebuild if rebuild else stages.drain
+        report = run(store, engine, extract_length=settings.extract_length, progress=progress)
+    click.echo(plural(report.done, "article indexé", "articles indexés"))
+
+
+@click.command()
+@now_option
+@click.pass_obj
+def update(data_dir: Path | None, *, all_now: bool) -> None:
+    """Collecte, classe et indexe : tout ce qu’il faut faire régulièrement."""
+    settings = settings_from(data_dir)
+    _collect(settings, all_now=all_now)
+    _tag(settings)
+    _index(settings)
