@@ -126,17 +126,20 @@ class EmbeddedEngine:
             return Clause.boolean_query([*musts, (Occur.Must, Clause.all_query())])
         scores = {key: _score(self._layout, key) for key in question.scored}
         required = [(Occur.Must, scores[key]) for key in question.terms]
-        others = [(Occur.Should, scores[key]) for key in question.scored]
-        strict = Clause.boolean_query([*musts, *(required or others)])
-        if len(question.terms) < 2 or _count(searcher, strict) >= question.enough:
+        quoted = [(Occur.Should, scores[key]) for key in scores if key not in question.terms]
+        strict = Clause.boolean_query([*musts, *required, *quoted])
+        if len(question.terms) + len(phrases) < 2 or _count(searcher, strict) >= question.enough:
             return strict
+        wished = [(Occur.Should, clause) for clause in scores.values()]
+        if phrases:
+            return Clause.boolean_query([*musts, *wished])
         frequencies = {key: _frequency(searcher, key) for key in question.terms}
         some = rarer(frequencies, searcher.num_docs)
         if not some:
             return Clause.empty_query()
         any_of = Clause.boolean_query([(Occur.Should, scores[key]) for key in some])
         silent = Clause.const_score_query(any_of, 0.0)
-        return Clause.boolean_query([*musts, (Occur.Must, silent), *others])
+        return Clause.boolean_query([*musts, (Occur.Must, silent), *wished])
 
     def _results(
         self, searcher: tantivy.Searcher, query: Query, question: Question, clause: Clause

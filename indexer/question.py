@@ -42,7 +42,7 @@ class Question:
     @property
     def enough(self) -> int:
         """How many answers with all the words make it needless to look for some of them."""
-        return 1 if len(self.terms) <= _SHORT else _ENOUGH
+        return 1 if self.phrases or len(self.terms) <= _SHORT else _ENOUGH
 
 
 def parse(typed: str, french: French) -> Question:
