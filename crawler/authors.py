@@ -17,7 +17,7 @@ _MOST = 8
 _PARTICLES = frozenset("de du des d la le les von van der den di da del della el al ben bin y e ter saint".split())
 _JUNK = re.compile(
     r"^(?:la |l'|le |les )?(?:redac|redaction|redacteurs?|redactrices?|admin|administrat|webmaster|webmestre|"
-    r"super ?user|superutilisateur|root|user|utilisateur|auteur|author|anonym|invite|equipe|"
+    r"super ?users?|super ?utilisat|root|user|utilisateur|auteur|author|anonym|invite|equipe|"
     r"communication|service (?:communication|de presse|web)|siteadmin|contributeur|editeur|editor|contact|"
     r"accueil|partager|non renseigne|n/a|none|null|unknown|inconnu|site (?:web|internet)|"
     r"newsroom|staff|demo|test|wordpress|wpadmin|par defaut|collectif$)"
@@ -28,15 +28,21 @@ _BYLINE = re.compile(
     r"(?:(?:ecrite?s?|redigee?s?|publiee?s?|postee?s?|proposee?s?|signee?s?|soumise?s?|propos recueillis|recueillis?|entretien realise|realisee?s?|mise? en ligne) )?"
     r"(?:par|by|auteurs?(?:\.e|·e|\(e\))?(?:\.?s|·s|\(s\))? ?:|texte ?:)\s*:?\s*",
 )
+_BY_HINT = re.compile(r"\b(?:par|by|recueillis?|auteure?s?|texte)\b", re.IGNORECASE)
+# A line that begins as a dateline does: « Publié le … », « mercredi 22 juillet 2020, par … ».
+_DATED = re.compile(
+    r"\W*(?:(?:publie|poste|mis en ligne|redige|ecrit|soumis|paru|posted|published|le)\b|"
+    r"(?:lun|mar|mer|jeu|ven|sam|dim)\w*\W|\d{1,2}\W|\w+ \| )"
+)
 _INLINE_BY = re.compile(r"(?:^|[\s,|–—-])(?:par|by)\s+", re.IGNORECASE)
 _ENDS = re.compile(
     r"\s(?:[|•–—-]|le\s+(?=\d|lun|mar|mer|jeu|ven|sam|dim)|publie|mis a jour|dans\s|il y a|pour\s|a\s\d|on\s)|"
-    r"\s*[|•(:;]|\s\d|\.\s|"
+    r"\s*[|•(:;]|\s\d|(?<!\b\w)\.\s|"
     r",?\s*\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|journaliste|redact|photo|illustration|correspondant|envoye|"
     r"avec afp|avocat|educat|assistante? |sociologue|psycholog|professeur|chercheu|docteur|formateur|formatrice|"
     r"president|directeur|directrice|membre|maitre|consultant|economiste|philosophe|delegue|secretaire|responsable|charge|travailleu|cadre|chef)"
 )
-_SPLIT = re.compile(r"\s*(?:,|;|&|/|\s+et\s+|\s+and\s+|\s+avec\s+|\n)\s*")
+_SPLIT = re.compile(r"(?:\s*[,;&/]\s*|\s+(?=et\s|and\s|avec\s|with\s))(?:(?:et|and|avec|with)\s+)?")
 _AUTHOR_NAMES = re.compile(r"(?:^|[\s_-])(?:author|authors|auteurs?|byline|by-line|signature|vcard|creator|uploader)(?:$|[\s_-])")
 _BOX_NAMES = re.compile(r"avatar|image|photo|bio|social|count|comment|description|job|fonction|role|date")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "dcterms.creator", "dc.contributor", "parsely-author", "sailthru.author", "citation_author", "article:author_name", "byl", "creator")
@@ -60,14 +66,18 @@ def read_authors(
     itself only when a byline shows it to readers.
     """
     at = order.index(heading) if heading is not None and heading in order else 0
+    beside, after = order[max(0, at - _BEFORE) : at + _AFTER], order[at + _AFTER :]
     machine = list(_machine_names(head))
-    shown = list(_shown_names(order, at))
-    for group in (_people(machine), _people(shown), _people([announced])):
-        kept = _kept(group, site, url)
+    bylines = list(_bylines(beside, dated=False))
+    shown = [*_marked_names(beside), *bylines]
+    for group in (machine, shown, [announced]):
+        kept = _kept(_people(group), site, url)
         if kept:
             return ", ".join(kept)
-    organisations = [*_bylines(order, at), *_kept(machine, site, url), *_kept([announced], site, url)]
-    return next((name for name in organisations if not _JUNK.match(fold(name))), "")
+    named = [*_kept([*machine, *shown, announced], site, url), *bylines]
+    organisation = next((name for name in named if not _JUNK.match(fold(name))), "")
+    last = _people([*_marked_names(after), *_bylines(after, dated=True)])
+    return organisation or ", ".join(_kept(last, site, url)[:2])
 
 
 def _machine_names(head: Head) -> Iterator[str]:
@@ -92,17 +102,11 @@ def _json_names(head: Head, value: Any) -> Iterator[str]:
                 yield plain(name)
 
 
-def _shown_names(order: Sequence[HtmlElement], at: int) -> Iterator[str]:
-    """Names in marked elements and bylines, near the title first, then at the text's end."""
-    near = order[max(0, at - _BEFORE) : at + _AFTER]
-    marked = [e for e in near if _is_author_mark(e)]
-    for element in marked:
-        yield without_byline(_name_in(element))
-    yield from _bylines(order, at)
-    if not marked:
-        for element in order[at + _AFTER :]:
-            if _is_author_mark(element):
-                yield without_byline(_name_in(element))
+def _marked_names(elements: Sequence[HtmlElement]) -> Iterator[str]:
+    """Names in elements that the page calls author, byline, signature …"""
+    for element in elements:
+        if _is_author_mark(element):
+            yield without_byline(_name_in(element))
 
 
 def _name_in(element: HtmlElement) -> str:
@@ -122,24 +126,21 @@ def _is_author_mark(element: HtmlElement) -> bool:
     return bool(called and _AUTHOR_NAMES.search(called) and not _BOX_NAMES.search(called))
 
 
-def _bylines(order: Sequence[HtmlElement], at: int) -> Iterator[str]:
-    """What follows « Par » in short lines near the title, « publié le … par … » anywhere."""
-    for index, element in enumerate(order):
-        near = at - _BEFORE <= index <= at + _AFTER
-        for text in (element.text, element.tail):
-            if text and len(text) < 300 and _may_be_byline(text, near=near):
-                line = enclosing_line(element if text is element.text else element.getparent(), 140)
-                name = without_byline(spaced_words(line))
-                if name:
-                    yield name
+def _bylines(elements: Sequence[HtmlElement], *, dated: bool) -> Iterator[str]:
+    """What follows « Par » in short lines; ``dated``: only where a date stands before it."""
+    for element in elements:
+        for text, holder in ((element.text, element), (element.tail, element.getparent())):
+            if text and len(text) < 160 and _BY_HINT.search(text):
+                said = spaced_words(enclosing_line(holder, 140))
+                if len(said) <= 200 and _is_byline(said, dated=dated):
+                    yield without_byline(said)
 
 
-def _may_be_byline(text: str, *, near: bool) -> bool:
-    folded = fold(text.strip())
-    if near and _BYLINE.match(folded + " "):
+def _is_byline(line: str, *, dated: bool) -> bool:
+    folded = fold(line)
+    if not dated and _BYLINE.match(folded):
         return True
-    dated = re.search(r"publie|poste|mis en ligne|redige|(?:19|20)\d\d", folded)
-    return bool(dated and _INLINE_BY.search(f"{folded} "))
+    return bool(_DATED.match(folded) and _INLINE_BY.search(folded))
 
 
 def without_byline(line: str) -> str:
@@ -155,7 +156,8 @@ def without_byline(line: str) -> str:
     if start:
         line, folded = line[start.end() :], folded[start.end() :]
     end = _ENDS.search(folded)
-    return (line[: end.start()] if end else line).strip(" ,.;:-–—|·")
+    name = (line[: end.start()] if end else line).strip(" ,;:-–—|·")
+    return name if re.search(r"\b[A-ZÀ-Ý]\.$", name) else name.rstrip(" .")
 
 
 def _people(candidates: Iterable[str]) -> list[str]:

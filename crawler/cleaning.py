@@ -57,7 +57,7 @@ _AROUND = re.compile(
     r"fil[-_]?(?:d[-_]?)?ariane|hierarchie|arbo|pagination[\w-]*|pager|paginator|masthead|(?:site|main|global|page|fr|l|et-l-)-?footer[\w-]*|et-l--(?:header|footer)|footer|footer[-_][\w-]+|pied|pied[-_]de?[-_]?page|piedpage|bas[-_]?de?[-_]?page|colophon|"
     r"(?:site|main|global|fr|top)-header[\w-]*|bandeau[\w-]*|entete|region-(?:header|footer|sidebar|navigation|breadcrumb|highlighted|secondary)[\w-]*|block-(?:menu|search|system-menu|system-breadcrumb|views|user-login|language)[\w-]*|"
     r"secondary|aside|extra|widget|widgets|widget[-_]area[\w-]*|widgetarea|skip-?links?|evitement|liens-evitement|acces-?rapide|fr-skiplinks|search-?form|searchform|formulaire_recherche|recherche|moduletable[\w-]*|"
-    r"site_header|site_footer|gh-(?:head|foot|navigation|header|footer|subscribe|post-upgrade-cta)[\w-]*|screen-reader-text|sr-only|visually-?hidden|visuallyhidden|fr-sr-only|back-to-top|scroll-?top|haut-?de-?page|to-?top|retour-?haut|"
+    r"site_header|site_footer|post-main-actions[\w-]*|gh-(?:head|foot|navigation|header|footer|subscribe|post-upgrade-cta)[\w-]*|screen-reader-text|sr-only|visually-?hidden|visuallyhidden|fr-sr-only|back-to-top|scroll-?top|haut-?de-?page|to-?top|retour-?haut|"
     r"login[\w-]*|connexion|popin[\w-]*|popup[\w-]*|modal|modal-[\w-]+|lightbox[\w-]*|overlay|toast[\w-]*|"
     # related articles, previous and next
     r"(?:[\w-]+[-_])?(?:related|relateds|yarpp|similaires?|connexes?|recommand\w*|recommend\w*|suggestions?|associes?|lies|liees|prev-?next)(?:[-_][\w-]+)?|jp-relatedposts[\w-]*|yarpp[\w-]*|crp_related[\w-]*|rp4wp[\w-]*|"
@@ -78,7 +78,7 @@ _ABOUT = re.compile(
     r"(?:[\w-]+[-_])?reading-?time(?:[-_][\w-]+)?|bsf-rt[\w-]*|rt-(?:reading-time|label|time|prefix|postfix|suffix)[\w-]*|(?:[\w-]+[-_])?temps-?(?:de-)?lecture(?:[-_][\w-]+)?|readtime|span-reading-time|"
     r"(?:[\w-]+[-_])?(?:captions?|legendes?|credits?|copyrights?|photo-?credit)(?:[-_][\w-]+)?|spip_doc_(?:legende|titre|descriptif|credits)[\w-]*|gh-article-meta|rubrique|categories|category|catlinks|surtitre|kicker|eyebrow|"
     r"(?:[\w-]+[-_])?paywall(?:[-_][\w-]+)?|[\w-]*premium-(?:bar|banner|wall)[\w-]*|"
-    r"data-hook-none)$"
+    r"fr-card__detail)$"
 )
 _ROLES = {
     "navigation": Part.AROUND, "banner": Part.AROUND, "contentinfo": Part.AROUND, "search": Part.AROUND,
@@ -93,7 +93,7 @@ _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _ALSO = re.compile(
     r"^\W*(?:(?:a )?(?:lire|voir|decouvrir|ecouter|retrouver|relire)(?: ou (?:re)?lire)? (?:aussi|egalement)|aussi a lire|lisez (?:aussi|egalement)|sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|sur ce sujet|pour aller plus loin sur le site|"
-    r"articles? (?:lies|similaires|associes|connexes|recents)|(?:ces|d'autres|les) (?:autres )?articles? (?:qui )?(?:peuvent|pourraient|devraient|similaires)|vous (?:aimerez|pourriez|serez)(?: peut-etre)?(?: aussi| aimer| interesse)|dans le meme dossier|contenus? (?:lies|associes)|"
+    r"articles? (?:lies|similaires|associes|connexes|recents)|(?:ces|d'autres|les) (?:autres )?(?:articles?|contenus?|pages?|actualites?) (?:qui )?(?:peuvent|pourraient|devraient|similaires)|a lire ensuite|vous (?:aimerez|pourriez|serez)(?: peut-etre)?(?: aussi| aimer| interesse)|dans le meme dossier|contenus? (?:lies|associes)|"
     r"nos (?:derniers|autres) articles|autres articles|read (?:also|more)|related (?:posts|articles))\b"
 )
 _ALSO_HINT = re.compile(r"(?i)aussi|[ée]galement|m[êe]me|articles?|vous |contenus?|read|related|sujet")
@@ -206,9 +206,10 @@ def _is_detail(element: HtmlElement) -> bool:
 
 def _drop_also(line: HtmlElement) -> None:
     """Take « À lire aussi » out with the links that it introduces, never with other prose."""
+    longest = 1500 if line.tag in HEADINGS else 320
     block = line
     while (parent := block.getparent()) is not None and parent.tag not in _ROOTS:
-        if not says_at_most(parent, 320) or not says_also(words(parent)):
+        if not (says_at_most(parent, longest) and says_also(words(parent)) and _holds_no_prose(parent)):
             break
         block = parent
     following = block.getnext()
@@ -219,6 +220,10 @@ def _drop_also(line: HtmlElement) -> None:
         after = following.getnext()
         drop(following)
         following = after
+
+
+def _holds_no_prose(element: HtmlElement) -> bool:
+    return all(says_at_most(p, 200) or link_share(p) > 0.3 for p in element.iter("p"))
 
 
 def _is_link_list(element: HtmlElement) -> bool:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from core.text import fold, one_line
 from core.urls import host_of
-from crawler.head import Head, plain
-from crawler.markup import names
+from crawler.head import Head, plain, types_of
+from crawler.markup import names, words
 
-_SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|::|-|/)\s+|\s*\|\s*|\s:\s")
+_SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|::|-|/)\s+|\s*\|\s*|:\s")
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:entry-title|post-title|article-title|article__title|page-title|titre|"
     r"titre-article|node-title|headline|crayon)(?:$|[\s_])"
 )
+_SITE_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name)|nom_site_spip|blog-?title|spip_logo_site)(?:$|[\s_])")
 _LONGEST = 400
 
 
@@ -36,14 +38,28 @@ def read_title(tree: HtmlElement, head: Head, url: str, announced: str = "") -> 
     A heading is the title when it says what ``og:title``, JSON-LD, ``<title>`` or the feed say,
     or when it is the only one and not the site's name; else the metadata's, without the site.
     """
-    site = _site_name(head)
+    site = _site_name(head) or _home_heading(tree, url)
     said = _said(head, site, url, announced)
     headings = [(h, text) for h in _headings(tree) if (text := heading_text(h))]
     heading, shown = _best_heading(headings, said, site, url)
-    title = shown or next(iter(said), "") or next((text for _, text in headings), "")
+    title = _press_title(head, said, shown) or shown or next(iter(said), "")
+    title = title or next((text for _, text in headings), "")
     return Titled(
-        title[:_LONGEST], site or _site_in_title(head.title, title, said), heading
+        title[:_LONGEST], site or _site_in_title(head.title, title), heading
     )
+
+
+def _home_heading(tree: HtmlElement, url: str) -> str:
+    """The name of the site where it heads the page as a link to its home; "" when none does."""
+    for heading in tree.iter("h1", "h2", "p", "div", "strong"):
+        if heading.tag != "h1" and not _SITE_NAMES.search(names(heading)):
+            continue
+        for link in heading.iter("a"):
+            home = urlsplit(urljoin(url, link.get("href") or "#"))
+            text = words(link)
+            if home.path in ("", "/") and not home.query and 2 < len(text) < 100:
+                return text
+    return ""
 
 
 def heading_text(heading: HtmlElement) -> str:
@@ -115,7 +131,15 @@ def _best_heading(
     firsts = [(h, t) for h, t in headings if h.tag == "h1" and not _is_site(t, site, url)]
     if len(firsts) == 1 and len(firsts[0][1]) >= 8:
         return firsts[0]
-    return None, ""
+    return (firsts[0][0], "") if firsts and said else (None, "")
+
+
+def _press_title(head: Head, said: list[str], shown: str) -> str:
+    """The title under which a news site wants its article known, when the page shows another."""
+    news = any("NewsArticle" in kind for kind in types_of(head.article))
+    if not (news and head.meta("og:title") and said) or _contained(_key(shown), _key(said[0])):
+        return ""
+    return said[0] if len(said[0]) >= 20 and not said[0].endswith(("…", "...")) else ""
 
 
 def _equal(one: str, other: str) -> bool:
@@ -145,11 +169,12 @@ def _mostly(one: str, other: str) -> bool:
     return len(short) * 2 >= len(long)
 
 
-def _site_in_title(page_title: str, title: str, said: list[str]) -> str:
-    """What follows the article's title in ``<title>`` when a heading shows where it ends."""
-    marks = list(_SEPARATOR.finditer(page_title))
-    for mark in marks:
-        if same(page_title[: mark.start()], title):
-            rest = _SEPARATOR.split(page_title[mark.end() :])
-            return rest[-1].strip()[:120]
+def _site_in_title(page_title: str, title: str) -> str:
+    """What follows or precedes the article's title in ``<title>``."""
+    for mark in _SEPARATOR.finditer(page_title):
+        before, after = page_title[: mark.start()].strip(), page_title[mark.end() :].strip()
+        if same(before, title):
+            return re.split(r"\s+[|–—•·-]\s+|\s*\|\s*", after)[-1][:120]
+        if same(after, title):
+            return before[:120]
     return ""
