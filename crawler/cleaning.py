@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
-from lxml.html import HtmlElement
+from lxml.html import Element, HtmlElement
 
 from core.text import fold
 from crawler.markup import HEADINGS, INLINE, drop, link_share, says_at_most, words
@@ -74,7 +74,7 @@ _AROUND = re.compile(
 _ABOUT = re.compile(
     r"^(?:(?:entry|post|article|single|blog|node|fusion|et_pb_title|story|c-article|header|page|item)[-_]+(?:meta|date|author|info|byline|datetime|footer|reading|published|credits?)[\w-]*|posted-on|posted-by|by-?line[\w-]*|authors?|auteurs?|vcard|"
     r"dates?|published|updated|pubdate|datepublished|datemodified|info-publi|infos-publi|submitted|signature|meta|metas|elementor-(?:post-info|author-box)[\w-]*|et_pb_title_meta_container|article__(?:date|author|meta|signature|info)[\w-]*|"
-    r"field--name-(?:created|uid|field-date[\w-]*|field-auteur[\w-]*)|author[-_](?:box|bio|info|description|about|card|block|name|avatar|image)[\w-]*|about-author|a-propos-auteur|bio-?auteur|saboxplugin[\w-]*|abh_[\w-]*|pp-multiple-authors[\w-]*|molongui[\w-]*|wp-block-post-(?:author|date)[\w-]*|"
+    r"field--?name-(?:created|uid|(?:field-)?(?:date|auteur|author|chapo-date)[\w-]*)|author[-_](?:box|bio|info|description|about|card|block|name|avatar|image)[\w-]*|about-author|a-propos-auteur|bio-?auteur|saboxplugin[\w-]*|abh_[\w-]*|pp-multiple-authors[\w-]*|molongui[\w-]*|wp-block-post-(?:author|date)[\w-]*|"
     r"(?:[\w-]+[-_])?reading-?time(?:[-_][\w-]+)?|bsf-rt[\w-]*|rt-(?:reading-time|label|time|prefix|postfix|suffix)[\w-]*|(?:[\w-]+[-_])?temps-?(?:de-)?lecture(?:[-_][\w-]+)?|readtime|span-reading-time|"
     r"(?:[\w-]+[-_])?(?:captions?|legendes?|credits?|copyrights?|photo-?credit)(?:[-_][\w-]+)?|spip_doc_(?:legende|titre|descriptif|credits)[\w-]*|gh-article-meta|rubrique|categories|category|catlinks|surtitre|kicker|eyebrow|"
     r"(?:[\w-]+[-_])?paywall(?:[-_][\w-]+)?|[\w-]*premium-(?:bar|banner|wall)[\w-]*|"
@@ -89,6 +89,7 @@ _TAGS = {
     "select": Part.AROUND, "menu": Part.AROUND, "footer": Part.AROUND, "figcaption": Part.ABOUT,
     "address": Part.ABOUT,
 }  # fmt: skip
+_BREAKABLE = frozenset("p div td font center span section li blockquote small".split())
 _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _ALSO = re.compile(
@@ -148,6 +149,52 @@ def flatten_layout_tables(tree: HtmlElement) -> None:
         if _places_text(table):
             for element in list(table.iter("table", "tbody", "tr", "td", "center")):
                 element.tag = "div"
+
+
+def split_at_breaks(tree: HtmlElement) -> None:
+    """Make paragraphs of texts that only two line breaks set apart, as hand-made pages do."""
+    for br in list(tree.iter("br")):
+        holder = br.getparent()
+        following = br.getnext()
+        if holder is None or following is None or following.tag != "br" or _is_text(br.tail):
+            continue
+        if holder.tag in _BREAKABLE:
+            _into_paragraphs(holder)
+
+
+def _into_paragraphs(holder: HtmlElement) -> None:
+    """Group what ``holder`` holds into paragraphs, between its blocks and double breaks."""
+    children = list(holder)
+    paragraph = Element("p")
+    paragraph.text, holder.text = holder.text, None
+    groups = [paragraph]
+    for child in children:
+        tail, child.tail = child.tail, None
+        holder.remove(child)
+        ends = child.tag == "br" and _ends_with_break(groups[-1])
+        if child.tag in INLINE or (child.tag in ("br", "img") and not ends):
+            groups[-1].append(child)
+            child.tail = tail
+            continue
+        if child.tag != "br":
+            groups.append(child)
+        groups.append(Element("p"))
+        groups[-1].text = tail
+    holder.tag = "div"
+    holder.extend(group for group in groups if group.tag != "p" or says_something(group))
+
+
+def _ends_with_break(element: HtmlElement) -> bool:
+    return len(element) > 0 and element[-1].tag == "br" and not _is_text(element[-1].tail)
+
+
+def says_something(element: HtmlElement) -> bool:
+    """Whether an element holds any text."""
+    return any(_is_text(piece) for piece in element.itertext())
+
+
+def _is_text(piece: str | None) -> bool:
+    return bool(piece and piece.strip())
 
 
 def _part(element: HtmlElement) -> Part:

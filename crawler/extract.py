@@ -22,7 +22,7 @@ from core.urls import is_web_address
 from crawler.access import read_access
 from crawler.addresses import page_address
 from crawler.authors import read_authors
-from crawler.cleaning import flatten_layout_tables, take_out_details, take_out_surroundings
+from crawler.cleaning import flatten_layout_tables, split_at_breaks, take_out_details, take_out_surroundings
 from crawler.dates import publication_date
 from crawler.decoding import decode, why_no_markup, why_no_page
 from crawler.head import Head, plain, read_head
@@ -136,6 +136,7 @@ def _paragraphs(
     """The article's paragraphs: trafilatura's, else the page's JSON-LD, else a simple reading."""
     take_out_details(tree)
     flatten_layout_tables(tree)
+    split_at_breaks(tree)
     found = tidy(_main_text(tree, page.url, len(order)), title=title, today=page.today)
     if _length(found) < _ENOUGH:
         body = page.head.article.get("articleBody")

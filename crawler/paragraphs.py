@@ -23,11 +23,11 @@ _CLICK_SHARE = re.compile(r"^(?:cliquez? pour (?:partager|imprimer|envoyer)|part
 _READING = re.compile(r"^\W*(?:(?:temps|duree) (?:estime )?de lecture\b.{0,40}|(?:lecture|lire en)\s?:?\s?\d+.{0,10}|\d+\s?(?:min|mn|minutes?)\b(?: de lecture)?.{0,12}|(?:lu |vu )?\d[\d\s]* ?(?:vues?|fois|lectures?|partages?|j'aime|likes?|commentaires?|reactions?|views?))\W*$")
 _LETTER = re.compile(r"^(?:abonnez-vous|inscrivez-vous|je m'abonne|je m'inscris|s'abonner|s'inscrire|recevez|recevoir|restez informe|ne manquez (?:rien|aucun)|pour (?:recevoir|rester informe|ne rien (?:manquer|rater)))\b(?=.*(?:newsletters?|lettre|infolettre|mail|boite|actualites?|abonn|inscri|gratuit))")
 _CREDIT = re.compile(r"^(?:\(?\s*)?(?:(?:credits?(?: photos?)?|photos?(?: d'illustration)?|illustrations?|images?|visuels?|copyright|dessin|legende)\s*(?:[:©]|par\b|d['e]\s?\w)|©|\(c\))")
-_DATELINE = re.compile(r"^\W*(?:(?:article |actualite |billet )?(?:publiee?|postee?|mise? en ligne|mise? a jour|maj|modifiee?|redigee?|paru|soumis|ecrit|actualise|derniere (?:modification|mise a jour)|date de publication|le|ce|posted|published|updated)\b|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d))")
+_DATELINE = re.compile(r"^\W*(?:(?:article |actualite |billet )?(?:publiee?|postee?|mise? en ligne|mise? a jour|maj|modifiee?|redigee?|paru|soumis|ecrit|actualise|derniere (?:modification|mise a jour)|date de publication|le|ce|posted|published|updated)\b|[\w' -]{3,40}, (?:le )?\d|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d))")
 _BYLINE = re.compile(r"^(?:(?:ecrit |publie |redige |poste |propos recueillis |article )?par|by|auteure?\w*(?:·e)?s?)\s*:?\s+\S")
 _LABELS = re.compile(r"^\W*(?:publie dans|classe dans|posted in|categories?|etiquettes?|mots?[- ]?cles?|tags?|tagged|themes?|rubriques?|thematiques?)\s*(?::|associes?).{0,200}$|^(?:etiquettes?|tags?|mots?[- ]?cles?)\W*$")
 _COMMENT = re.compile(r"^\W*(?:(?:laisser?|laissez|ajouter|poster|ecrire|soumettre|publier|voir|afficher|deposer|lire) (?:un|votre|les|mon|le|des) (?:commentaires?|reponses?|message)|\d* ?(?:commentaires?|reponses?|reactions?) ?(?:sur|a|au|:|\(\d+\))?\s*(?:«.*|\".*)?$|aucun commentaire|pas (?:encore )?de commentaires?|votre adresse (?:e-?mail|de messagerie) ne sera|les champs obligatoires|(?:se connecter|connectez-vous|vous devez (?:etre connecte|vous connecter)) pour (?:commenter|reagir|poster|publier)|repondre a cet article|reagir a cet article|ce site utilise akismet|annuler la reponse|(?:les )?commentaires? (?:sont )?(?:fermes?|desactives?|clos)|soyez le premier a)")
-_MOVES = re.compile(r"^\W*(?:accueil|home|menu|retour(?: (?:a|au|aux|en) .{1,40})?|haut de (?:la )?page|article (?:precedent|suivant).{0,120}|(?:precedent|suivant|next|previous)(?: (?:article|post))?.{0,3}|(?:lire|voir) (?:la suite|l'article complet|plus|tous les articles|toutes les actualites|tout)|en savoir plus|(?:en )?lire (?:plus|davantage)|cliquez ici|aller au contenu|skip to (?:main )?content|rechercher?|fermer|ok|sommaire|afficher (?:plus|la suite)|voir le diaporama|agrandir(?: l'image)?|imprimer(?: (?:la page|l'article|cet article))?|ajouter (?:a mes favoris|aux favoris).{0,80}|l'article a ete ajoute.{0,60}|google ?news|ecouter(?: (?:l'article|cet article))?|offrir (?:cet )?article|version imprimable|publicite|suivez-nous.{0,60}|nous suivre|reagir|signaler|(?:abonne|premium|abonnes))\W*$")
+_MOVES = re.compile(r"^\W*(?:accueil|home|menu|retour(?: (?:a|au|aux|en) .{1,40})?|haut de (?:la )?page|article (?:precedent|suivant).{0,120}|(?:precedent|suivant|next|previous)(?: (?:article|post))?.{0,3}|(?:lire|voir) (?:la suite|l'article complet|plus|tous les articles|toutes les actualites|tout)|en savoir plus|(?:en )?lire (?:plus|davantage)|cliquez ici|aller au contenu|skip to (?:main )?content|rechercher?|fermer|ok|sommaire|afficher (?:plus|la suite)|voir le diaporama|agrandir(?: l'image)?|imprimer(?: (?:la page|l'article|cet article))?|ajouter (?:a mes favoris|aux favoris).{0,80}|l'article a ete ajoute.{0,60}|google ?news|ecouter(?: (?:l'article|cet article))?|offrir (?:cet )?article|version imprimable|(?:passer la )?publicite|suivez-nous.{0,60}|nous suivre|reagir|signaler|(?:abonne|premium|abonnes))\W*$")
 _TRAIL = re.compile(r"^(?:vous etes ici|accueil)\s*[:>›»/|]")
 _COOKIES = re.compile(r"^(?:(?:nous|ce site|le site|notre site|nos partenaires)\b.{0,60}\b(?:utilis|depos|stock)\w*.{0,60}\bcookies|en (?:poursuivant|continuant) (?:votre|la|a) navig|(?:tout )?(?:accepter|refuser)(?: (?:tout|et fermer|les cookies|tous les cookies))?\W*$|(?:gerer|parametrer|personnaliser) (?:(?:vos|mes|les) )?(?:cookies|choix|preferences|consentements?)|politique (?:de|relative aux) cookies|continuer sans accepter|gestion des cookies|pour offrir les meilleures experiences, nous utilisons)")
 _RIGHTS = re.compile(r"^\W*(?:©|copyright|\(c\))?.{0,60}\b(?:tous droits reserves|all rights reserved|mentions legales|propulse par|powered by|toute reproduction)\b.{0,80}$")
@@ -137,8 +137,13 @@ def tidy(paragraphs: Iterable[str], *, title: str, today: date) -> list[str]:
     """The paragraphs that are prose: without title, datelines and bylines at both ends, notices."""
     kept: list[str] = []
     key = _key(title)
-    for paragraph in paragraphs:
-        if is_boilerplate(paragraph) or (kept and paragraph == kept[-1]):
+    listed = list(paragraphs)
+    for index, paragraph in enumerate(listed):
+        if is_boilerplate(paragraph):
+            if kept and _closes(paragraph) and _only_short(listed[index + 1 :]):
+                break
+            continue
+        if kept and paragraph == kept[-1]:
             continue
         if len(kept) < 3 and (_key(paragraph) == key or is_dateline(paragraph, today)):
             continue
@@ -146,6 +151,16 @@ def tidy(paragraphs: Iterable[str], *, title: str, today: date) -> list[str]:
     while kept and (is_dateline(kept[-1], today) or _ends_badly(kept[-1])):
         kept.pop()
     return kept
+
+
+def _closes(notice: str) -> bool:
+    """Whether a notice stands where an article ends: what follows belongs to the site."""
+    folded = fold(notice)
+    return is_wall(notice) or says_also(notice) or bool(_COMMENT.match(folded) or _LETTER.match(folded))
+
+
+def _only_short(lines: list[str]) -> bool:
+    return all(len(line) < 140 for line in lines)
 
 
 def _ends_badly(line: str) -> bool:
