@@ -34,18 +34,20 @@ class Weights:
     """The numbers of the method, chosen by measure (``benchmarks/tagging.py``, gold sets)."""
 
     strong: float = 2.0
-    medium: float = 1.0
-    weak: float = 0.4
-    title: float = 2.0
-    lead: float = 1.4
-    again: float = 0.3  # what each further mention of the same term adds, three at most
-    threshold: float = 2.6  # points needed by a text of ``short`` words
-    short: int = 60
-    growth: float = 0.5  # how the need grows each time the text is twice as long
-    share: float = 0.34  # of the first theme's points, to be given beside it
-    off_field: float = 0.8  # out-of-field points, against the best theme's, that silence a text
+    medium: float = 0.8
+    weak: float = 0.3
+    medium_most: float = 3.0  # points that all medium terms together can bring
+    weak_most: float = 1.2
+    title: float = 1.8
+    lead: float = 1.5
+    again: float = 0.1  # what each further mention of the same term adds, three at most
+    threshold: float = 2.2  # points needed by a text of ``short`` words
+    short: int = 40
+    growth: float = 0.3  # how the need grows each time the text is twice as long
+    share: float = 0.22  # of the first theme's points, to be given beside it
+    off_field: float = 0.5  # out-of-field points, against the best theme's, that silence a text
     steepness: float = 1.8
-    most: int = 4
+    most: int = 3
 
 
 def judge(
@@ -78,15 +80,21 @@ def needed(words: int, weights: Weights) -> float:
 
 
 def points(mentions: Iterable[Mention], weights: Weights) -> float:
-    """The points of one theme."""
-    best: dict[str, float] = {}
-    times: dict[str, int] = defaultdict(int)
+    """The points of one theme; weak and medium terms alone only lead so far."""
+    best: dict[tuple[Strength, str], float] = {}
+    times: dict[tuple[Strength, str], int] = defaultdict(int)
     for mention in mentions:
+        term = (mention.strength, mention.term)
         value = _strength(mention.strength, weights) * _place(mention.place, weights)
-        best[mention.term] = max(best.get(mention.term, 0.0), value)
-        times[mention.term] += 1
-    return sum(
-        value * (1 + weights.again * min(times[term] - 1, 3)) for term, value in best.items()
+        best[term] = max(best.get(term, 0.0), value)
+        times[term] += 1
+    sums: dict[Strength, float] = defaultdict(float)
+    for term, value in best.items():
+        sums[term[0]] += value * (1 + weights.again * min(times[term] - 1, 3))
+    return (
+        sums[Strength.STRONG]
+        + min(sums[Strength.MEDIUM], weights.medium_most)
+        + min(sums[Strength.WEAK], weights.weak_most)
     )
 
 
