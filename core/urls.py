@@ -45,7 +45,10 @@ def canonical_url(url: str, base: str = "") -> str:
     """
     if len(url) > LONGEST:
         raise ValueError(f"{url[:200]!r}… is too long for an address")
-    parts = urlsplit(urljoin(base, re.sub(r"[\t\r\n]", "", url.strip())))
+    link = re.sub(r"[\t\r\n]", "", url.strip())
+    parts = urlsplit(link)
+    if not parts.netloc or not parts.scheme:
+        parts = urlsplit(urljoin(base, link))
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"{url[:200]!r} is not the address of a page")

@@ -118,6 +118,8 @@ def test_an_address_of_two_thousand_characters_is_still_one() -> None:
 @example("http://h/%%34%31")
 @example("http://h/?%%34%31&%26utm_a=1")
 @example("http://h/a?&&b#?c")
+@example("HTTP://0//;")
+@example("http://h/a?")
 @example("http://h:/%2e%2e//./x/..")
 def test_the_form_of_an_address_is_its_own_form(url: str) -> None:
     try:
