@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any
 
-from core.model import Access
+from core.model import Access, Theme
 from core.text import fold
 from indexer.engine import Results, SearchEngine
 from taxonomy.vocabulary import Vocabulary
 from web.asking import Question
 from web.typography import ACCESS
-
-T = TypeVar("T")
 
 SHOWN = 10  # values of a facet seen at once; the others are behind « Voir aussi »
 
@@ -64,23 +62,48 @@ class WayOut:
     address: str
 
 
-# Facet → what of a question it narrows, and how to say « without ».
-_NARROWS: Mapping[str, tuple[str, object]] = {
-    "theme": ("themes", ()),
-    "source": ("sources", ()),
-    "access": ("access", ()),
-    "year": ("year", None),
-}
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A facet, and the part of a question that it narrows."""
+
+    name: str  # as the engines call it
+    label: str
+    attribute: str  # of Question
+    read: Callable[[str], Any] = str  # what the engines count → what a question holds
+
+    def chosen(self, question: Question) -> tuple[Any, ...]:
+        held = getattr(question, self.attribute)
+        return held if isinstance(held, tuple) else () if held is None else (held,)
+
+    def without(self, question: Question) -> Question:
+        return question.but(**{self.attribute: getattr(Question(), self.attribute)})
+
+    def toggled(self, question: Question, value: Any) -> Question:
+        """With this value when it was not chosen, without it when it was."""
+        chosen = self.chosen(question)
+        if not isinstance(getattr(question, self.attribute), tuple):  # one at a time
+            return question.but(**{self.attribute: None if value in chosen else value})
+        others = tuple(one for one in chosen if one != value)
+        return question.but(**{self.attribute: others if value in chosen else (*chosen, value)})
+
+
+_YEAR = _Kind("year", "Année", "year", int)
+_KINDS = (
+    _Kind("theme", "Thème", "themes"),
+    _Kind("source", "Source", "sources"),
+    _Kind("access", "Accès", "access", Access),
+    _YEAR,
+)
 
 
 def answer(engine: SearchEngine, question: Question) -> Answers:
     """Ask; then once more for each facet in use, so that its other values keep their counts."""
     results = engine.search(question.query)
-    counts = {name: results.facets.get(name, {}) for name in _NARROWS}
-    for name, (attribute, without) in _NARROWS.items():
-        if getattr(question, attribute) != without:
-            wider = replace(question.but(**{attribute: without}).query, size=1)
-            counts[name] = engine.search(wider).facets.get(name, {})
+    counts = {kind.name: results.facets.get(kind.name, {}) for kind in _KINDS}
+    for kind in _KINDS:
+        if kind.chosen(question):
+            wider = replace(kind.without(question).query, size=1)
+            counts[kind.name] = engine.search(wider).facets.get(kind.name, {})
     return Answers(results, counts)
 
 
@@ -88,20 +111,13 @@ def facets(
     question: Question, answers: Answers, vocabulary: Vocabulary, sources: Mapping[str, str]
 ) -> tuple[Facet, ...]:
     """Thème, source, accès, année: those that have something to choose from."""
-    themes = {str(id): theme.label for id, theme in vocabulary.themes.items()}
-    made = (
-        _several("theme", "Thème", answers, question.themes, themes, _toggle_theme(question)),
-        _several("source", "Source", answers, question.sources, sources, _toggle_source(question)),
-        _several(
-            "access",
-            "Accès",
-            answers,
-            tuple(access.value for access in question.access),
-            {access.value: label for access, label in ACCESS.items()},
-            _toggle_access(question),
-        ),
-        _years(question, answers),
-    )
+    labels: Mapping[str, Mapping[str, str]] = {
+        "theme": {id: theme.label for id, theme in vocabulary.themes.items()},
+        "source": sources,
+        "access": {access.value: label for access, label in ACCESS.items()},
+        "year": {year: year for year in answers.counts["year"] if year.isdecimal()},
+    }
+    made = (_facet(kind, question, answers.counts[kind.name], labels[kind.name]) for kind in _KINDS)
     return tuple(facet for facet in made if facet.choices)
 
 
@@ -122,68 +138,35 @@ def ways_out(engine: SearchEngine, question: Question) -> tuple[WayOut, ...]:
     return tuple(way for way in found if way.total)[:2]
 
 
-def near_themes(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The ids of the themes whose name holds one of these words, by the word's beginning."""
+def near_themes(words: str, vocabulary: Vocabulary) -> tuple[Theme, ...]:
+    """Five themes at most whose name holds one of these words, by the word's beginning."""
     roots = [word[:6] for word in fold(words).replace("'", " ").split() if len(word) > 3]
-    return tuple(
-        id
-        for id, theme in vocabulary.themes.items()
-        if any(root in fold(theme.label) for root in roots)
-    )[:5]
+    themes = vocabulary.themes.values()
+    return tuple(one for one in themes if any(root in fold(one.label) for root in roots))[:5]
 
 
-def _several(
-    name: str,
-    label: str,
-    answers: Answers,
-    chosen: tuple[str, ...],
-    labels: Mapping[str, str],
-    toggle: Callable[[str], Question],
+def _facet(
+    kind: _Kind, question: Question, held: Mapping[str, int], labels: Mapping[str, str]
 ) -> Facet:
-    counts = {value: answers.counts[name].get(value, 0) for value in chosen}
-    counts |= {value: held for value, held in answers.counts[name].items() if held}
-    ordered = sorted(counts, key=lambda value: (-counts[value], fold(labels.get(value, value))))
-    return Facet(
-        name,
-        label,
-        tuple(
-            Choice(labels.get(value, value), counts[value], value in chosen, toggle(value).address)
-            for value in ordered
-            if value in labels or value in chosen
-        ),
-    )
+    chosen = {str(value) for value in kind.chosen(question)}
+    counts = dict.fromkeys(chosen, 0)
+    counts |= {value: count for value, count in held.items() if count and value in labels}
 
+    def order(value: str) -> tuple[int, str]:
+        if kind is _YEAR:
+            return -int(value), ""
+        return -counts[value], fold(labels.get(value, value))
 
-def _years(question: Question, answers: Answers) -> Facet:
-    held = {int(year): held for year, held in answers.counts["year"].items() if year.isdecimal()}
-    if question.year:
-        held.setdefault(question.year, 0)
     return Facet(
-        "year",
-        "Année",
+        kind.name,
+        kind.label,
         tuple(
             Choice(
-                str(year),
-                held[year],
-                year == question.year,
-                question.but(year=None if year == question.year else year).address,
+                labels.get(value, value),
+                counts[value],
+                value in chosen,
+                kind.toggled(question, kind.read(value)).address,
             )
-            for year in sorted(held, reverse=True)
+            for value in sorted(counts, key=order)
         ),
     )
-
-
-def _toggle_theme(question: Question) -> Callable[[str], Question]:
-    return lambda theme: question.but(themes=_toggled(question.themes, theme))
-
-
-def _toggle_source(question: Question) -> Callable[[str], Question]:
-    return lambda source: question.but(sources=_toggled(question.sources, source))
-
-
-def _toggle_access(question: Question) -> Callable[[str], Question]:
-    return lambda value: question.but(access=_toggled(question.access, Access(value)))
-
-
-def _toggled(values: tuple[T, ...], value: T) -> tuple[T, ...]:
-    return tuple(v for v in values if v != value) if value in values else (*values, value)

@@ -16,8 +16,8 @@ NUMBER = "int(max=2147483647)"  # as large as databases number articles
 
 @bp.get(f"/<{NUMBER}:id>", defaults={"slug": ""})
 @bp.get(f"/<{NUMBER}:id>-<slug>")
-def show(id: int, slug: str) -> str:
-    """One article; the words after the number are for people, any will do."""
+def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
+    """One article, by its number."""
     p = parts()
     with p.store.read() as tx:
         article = tx.articles.by_id(ArticleId(id))

@@ -181,9 +181,7 @@ def _day(value: str, told: list[str]) -> date | None:
     written = one_line(value)
     if not written:
         return None
-    day = _try(_ISO, written, lambda y, m, d: date(y, m, d)) or _try(
-        _FRENCH, written, lambda d, m, y: date(y, m, d)
-    )
+    day = _try(_ISO, written, date) or _try(_FRENCH, written, lambda d, m, y: date(y, m, d))
     if day is None or day.year not in YEARS:
         told.append(_left_out("La date « {} » n'est pas comprise", written))
         return None

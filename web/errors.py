@@ -70,7 +70,7 @@ def expected(error: GlaneuseError) -> Response:
 
 
 def refused(error: HTTPException) -> Response:
-    """What Flask or Werkzeug refuses: unknown address, method not allowed …"""
+    """What Flask or Werkzeug refuses: unknown address, method not allowed."""
     response = _page(error.code or 500)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:  # Allow, Retry-After …

@@ -90,5 +90,3 @@ def _feed(page: str, updated: datetime) -> Response:
     response.last_modified = updated
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from core.model import Access, Article, ArticleId, Evidence, Tagging, Theme
+from core.model import Access, Article, ArticleId, Evidence, Tagging, Theme, ThemeId
 from core.text import extract, fold, one_line, shorten, slugify
 from core.urls import host_of
 from curation.attribution import medium
@@ -67,10 +67,14 @@ def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
         published=article.published,
         access=article.access,
         extract=extract(article.text, article.summary, length=length),
-        themes=tuple(
-            vocabulary.themes[theme] for theme in article.themes if theme in vocabulary.themes
-        ),
+        themes=known_themes(article.themes, vocabulary),
     )
+
+
+def known_themes(ids: Iterable[str], vocabulary: Vocabulary) -> tuple[Theme, ...]:
+    """Those of these themes that the vocabulary has (it may have changed since)."""
+    themes = (vocabulary.themes.get(ThemeId(id)) for id in ids)
+    return tuple(theme for theme in themes if theme is not None)
 
 
 def short_slug(title: str) -> str:
@@ -127,8 +131,6 @@ def _by_turns(taggings: Sequence[Tagging]) -> Iterator[tuple[int, Evidence]]:
         yield from ((rank, word) for rank, word in enumerate(turn) if word is not None)
 
 
-def notices(
-    articles: Iterable[Article], vocabulary: Vocabulary, length: int
-) -> tuple[Notice, ...]:
+def notices(articles: Iterable[Article], vocabulary: Vocabulary, length: int) -> tuple[Notice, ...]:
     """The notices of several articles."""
     return tuple(notice_of(article, vocabulary, length) for article in articles)

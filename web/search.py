@@ -12,7 +12,7 @@ from indexer.engine import Hit, Piece
 from web.answering import answer, facets, near_themes, ways_out
 from web.asking import LAST_PAGE, SIZE, Question, read_question
 from web.context import parts
-from web.notice import UNTITLED, Notice, short_slug
+from web.notice import UNTITLED, Notice, known_themes, short_slug
 from web.paging import Paging
 
 bp = Blueprint("search", __name__)
@@ -45,9 +45,7 @@ def show() -> str:
         facets=facets(question, answers, p.vocabulary, sources),
         paging=_paging(question, results.total),
         ways_out=ways_out(p.engine, question) if nothing else (),
-        near=[p.vocabulary.themes[id] for id in near_themes(question.words, p.vocabulary)]
-        if nothing
-        else (),
+        near=near_themes(question.words, p.vocabulary) if nothing else (),
     )
 
 
@@ -74,7 +72,7 @@ def _answer(hit: Hit) -> Answer:
         published=hit.published,
         access=hit.access,
         extract="",
-        themes=tuple(p.vocabulary.themes[id] for id in hit.themes if id in p.vocabulary.themes),
+        themes=known_themes(hit.themes, p.vocabulary),
     )
     return Answer(notice, hit.title or (Piece(UNTITLED),), hit.excerpt)
 

@@ -13,7 +13,14 @@ TRIED = 50  # ports after the one wanted
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer on ``host:port`` until the process is told to stop. Raises OSError when taken."""
-    waitress.serve(app, host=host, port=port, threads=THREADS, ident="Glaneuse", clear_untrusted_proxy_headers=True)
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident="Glaneuse",
+        clear_untrusted_proxy_headers=True,
+    )
 
 
 def free_port(host: str, wanted: int) -> int:

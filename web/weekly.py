@@ -13,7 +13,7 @@ from store import Store
 from taxonomy.vocabulary import Vocabulary
 from web.notice import Notice, notice_of, notices
 
-SHELF = 4  # articles of a family on the home page
+SHELF = 3  # articles of a family on the home page
 LATEST = 6  # articles shown when the week brought none
 
 
