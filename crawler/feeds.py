@@ -126,7 +126,7 @@ def _contents(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _instant(parsed: Any) -> datetime | None:
-    """The UTC tuple of feedparser as an instant; None when it is none that an article could have."""
+    """An instant from feedparser's UTC tuple; None when no article could be of then."""
     if parsed is None:
         return None
     try:

@@ -9,7 +9,7 @@ import signal
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLong
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -20,6 +20,7 @@ from core.progress import Progress, silent
 from core.text import one_line
 from core.urls import canonical_url
 from core.weeks import paris_date
+from crawler.french_dates import has_hour
 from store import Store, Transaction
 
 FEW = 16  # pages for which starting processes costs more than it saves
@@ -96,7 +97,7 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock, failures: list[str])
         failures.append(f"{page.url}\u00a0: {result.reason}")
         return "rejected"
     _, saved = tx.articles.save(
-        result,
+        _with_known_hour(tx, result),
         source_id=page.source_id,
         now=clock(),
         summary=page.announcement.summary,
@@ -104,6 +105,17 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock, failures: list[str])
     )
     tx.pages.mark_read(page.id)
     return saved.value
+
+
+def _with_known_hour(tx: Transaction, result: Extracted) -> Extracted:
+    """The same, at the hour already known on that day: a date alone does not change an article."""
+    if result.published is None or has_hour(result.published):
+        return result
+    known = tx.articles.by_ids(tx.articles.by_urls([result.url]).values())
+    published = known[0].published if known else None
+    if published is None or paris_date(published) != paris_date(result.published):
+        return result
+    return replace(result, published=published)
 
 
 def _addresses(page: Page) -> set[str]:
