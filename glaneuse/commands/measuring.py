@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("gold", type=click.File(encoding="utf-8"))
-def evaluate(gold: click.utils.LazyFile) -> None:
+def evaluate(gold: TextIO) -> None:
     """Précision, rappel et F1 par thème, sur des articles étiquetés à la main (JSON Lines)."""
     from taxonomy.evaluation import evaluate as measure
     from taxonomy.evaluation import read_gold
@@ -52,4 +55,14 @@ def _share(share: Share) -> str:
 @json_option
 def evaluate_search(folder: Path, run: Path | None, *, as_json: bool) -> None:
     """NDCG@10 sur un jeu de questions jugées (articles.jsonl, queries.jsonl)."""
-    raise NotImplementedError(folder, run, as_json)
+    from indexer.embedded import EmbeddedEngine
+    from indexer.evaluation import evaluate as measure
+
+    with TemporaryDirectory() as index:
+        found = measure(EmbeddedEngine(Path(index)), folder, run)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(f"{found.questions} questions")
+    click.echo(f"nDCG@10 {found.ndcg:.3f}, rappel à 10 {found.recall:.3f}")
+    click.echo(f"Questions sans réponse : {found.unanswered:.1%}")

@@ -1,0 +1,191 @@
+"""Sources: adding, listing, checking, removing; OPML in and out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core.clock import now
+from core.errors import Conflict, GlaneuseError
+from core.model import Source, SourceKind, SourceStatus
+from core.settings import Settings
+from core.weeks import french_date, paris_date
+from glaneuse.commands.options import json_option
+from glaneuse.display import plural
+from glaneuse.messages import sentence
+from glaneuse.wiring import open_store, settings_from
+
+if TYPE_CHECKING:
+    from store import Store
+    from store.sources import SourceFigures
+
+_KINDS = {
+    SourceKind.FEED: "flux",
+    SourceKind.LISTING: "page qui liste ses articles",
+    SourceKind.COLLECTION: "collection de liens",
+    SourceKind.IMPORT: "articles importés",
+}
+_STATUSES = {
+    SourceStatus.NEW: "pas encore visitée",
+    SourceStatus.OK: "va bien",
+    SourceStatus.FAILING: "en échec",
+    SourceStatus.REFUSED: "refuse les robots",
+}
+_VISITED = [kind.value for kind in SourceKind if kind is not SourceKind.IMPORT]
+
+
+@click.group()
+def sources() -> None:
+    """Les sources : d’où viennent les articles."""
+
+
+@sources.command()
+@click.argument("url", metavar="ADRESSE")
+@click.option("--name", help="Son nom ; sinon, celui que le site se donne.")
+@click.option("--kind", type=click.Choice(_VISITED), help="Ce qu’est l’adresse, si on le sait.")
+@click.option("--feed", metavar="ADRESSE", help="Son flux, si on le connaît.")
+@click.pass_obj
+def add(
+    data_dir: Path | None, url: str, *, name: str | None, kind: str | None, feed: str | None
+) -> None:
+    """Ajoute une source ; son flux est trouvé tout seul."""
+    settings = settings_from(data_dir)
+    with open_store(settings) as store:
+        source = _added(store, settings, url, name=name, kind=kind, feed=feed)
+    click.echo(f"{source.slug} : {source.name} ({_KINDS[source.kind]}, {source.feed})")
+
+
+def _added(
+    store: Store,
+    settings: Settings,
+    url: str,
+    *,
+    name: str | None = None,
+    kind: str | None = None,
+    feed: str | None = None,
+) -> Source:
+    from crawler.discovery import add_source
+
+    return add_source(
+        store, url, settings=settings, clock=now, name=name, feed=feed,
+        kind=SourceKind(kind) if kind else None,
+    )  # fmt: skip
+
+
+@sources.command("list")
+@json_option
+@click.pass_obj
+def list_sources(data_dir: Path | None, *, as_json: bool) -> None:
+    """Les sources et leur état."""
+    with open_store(settings_from(data_dir)) as store, store.read() as tx:
+        figures = tx.sources.with_figures()
+    if as_json:
+        click.echo(json.dumps([_json(one) for one in figures], ensure_ascii=False, indent=2))
+        return
+    for one in figures:
+        click.echo(_line(one))
+    if not figures:
+        click.echo("Aucune source. Pour en ajouter une : glaneuse sources add ADRESSE")
+
+
+def _json(figures: SourceFigures) -> dict[str, Any]:
+    source = figures.source
+    return {
+        "slug": source.slug,
+        "name": source.name,
+        "url": source.url,
+        "feed": source.feed if source.kind is SourceKind.FEED else None,
+        "kind": source.kind,
+        "status": source.status,
+        "articles": figures.articles,
+        "last_success": source.last_success.isoformat() if source.last_success else None,
+        "next_visit": source.next_visit.isoformat() if source.next_visit else None,
+    }
+
+
+def _line(figures: SourceFigures) -> str:
+    source = figures.source
+    state = _STATUSES[source.status]
+    if source.last_success:
+        state += f", vue le {french_date(paris_date(source.last_success))}"
+    if source.last_error:
+        state += f" — {source.last_error}"
+    return f"{source.slug:32} {plural(figures.articles, 'article'):>13}  {state}"
+
+
+@sources.command()
+@click.option("--source", "slug", metavar="SLUG", help="Cette source seulement.")
+@click.pass_obj
+def check(data_dir: Path | None, *, slug: str | None) -> None:
+    """Essaie chaque source, sans rien garder ; rend 1 si l’une d’elles ne va pas."""
+    from crawler.discovery import check_sources
+
+    settings = settings_from(data_dir)
+    with open_store(settings) as store:
+        if slug is not None:
+            with store.read() as tx:
+                tx.sources.by_slug(slug)
+        checks = check_sources(store, settings=settings, clock=now, only=slug)
+    for one in checks:
+        seen = one.problem or f"{plural(one.announced, 'article annoncé', 'articles annoncés')}"
+        click.echo(f"{'✗' if one.problem else '✓'} {one.source.slug} : {seen}")
+    if any(one.problem for one in checks):
+        raise click.exceptions.Exit(1)
+
+
+@sources.command()
+@click.argument("slug")
+@click.pass_obj
+def remove(data_dir: Path | None, slug: str) -> None:
+    """Cesse de visiter une source ; ses articles restent."""
+    with open_store(settings_from(data_dir)) as store, store.begin() as tx:
+        source = tx.sources.remove(slug)
+    click.echo(f"{source.name} ne sera plus visitée ; ses articles restent.")
+
+
+@sources.command("import")
+@click.argument("file", type=click.File("rb"), metavar="FICHIER.opml")
+@click.pass_obj
+def import_sources(data_dir: Path | None, file: Any) -> None:
+    """Ajoute les sources d’un fichier OPML (« - » : l’entrée standard)."""
+    from crawler.opml import read_opml
+
+    settings = settings_from(data_dir)
+    added = failed = there = 0
+    with open_store(settings) as store:
+        for outline in read_opml(file.read()):
+            try:
+                source = _added(
+                    store, settings, outline.site or outline.feed,
+                    name=outline.name or None, feed=outline.feed,
+                )  # fmt: skip
+            except Conflict:
+                there += 1
+            except GlaneuseError as error:
+                failed += 1
+                click.echo(f"  ✗ {sentence(error)}", err=True)
+            else:
+                added += 1
+                click.echo(f"{source.slug} : {source.name}")
+    click.echo(
+        f"{plural(added, 'source ajoutée', 'sources ajoutées')}, {there} déjà là, "
+        f"{plural(failed, 'échec')}"
+    )
+    if failed and not added and not there:
+        raise click.exceptions.Exit(1)
+
+
+@sources.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+@click.pass_obj
+def export_sources(data_dir: Path | None, file: str) -> None:
+    """Écrit les sources qui ont un flux en OPML, que lisent tous les lecteurs de flux."""
+    from crawler.opml import write_opml
+
+    with open_store(settings_from(data_dir)) as store, store.read() as tx:
+        text = write_opml(tx.sources.all())
+    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
+        out.write(text)

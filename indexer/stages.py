@@ -1,0 +1,100 @@
+"""The stage: what changed in the store goes to the search engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.model import Article, Report
+from core.progress import Progress, silent
+from core.text import extract
+from indexer.engine import Document, SearchEngine
+from store import Store
+from store.batches import batched
+
+BATCH = 500
+_ALL = 1_000_000_000
+
+
+def document(article: Article, extract_length: int = 200) -> Document:
+    """The article as it is indexed; ``extract_length`` characters of it may be shown."""
+    return Document(
+        id=article.id,
+        title=article.title,
+        text=article.text,
+        url=article.url,
+        source=article.source.slug,
+        source_name=article.source.name,
+        access=article.access,
+        published=article.published,
+        themes=tuple(article.themes),
+        extract=extract(article.text, article.summary, length=extract_length),
+        shown=extract_length,
+    )
+
+
+def drain(
+    store: Store,
+    engine: SearchEngine,
+    limit: int = BATCH,
+    *,
+    extract_length: int = 200,
+    progress: Progress = silent,
+) -> Report:
+    """Index what changed, ``limit`` articles at a time, until nothing is left to do.
+
+    A change is forgotten only once the engine has it: killed in between, it is indexed again.
+    Raises IndexBusy and SearchUnavailable.
+    """
+    with store.read() as tx:
+        total = tx.changes.count()
+    put = removed = 0
+    engine.put(())  # so that there is an index, even without any article
+    while True:
+        with store.read() as tx:
+            changes = tx.changes.next(limit)
+            ids = [change.article_id for change in changes]
+            articles = tx.articles.by_ids(ids)
+        if not changes:
+            return Report(done=put + removed, details={"indexed": put, "removed": removed})
+        present = {article.id for article in articles}
+        gone = [identifier for identifier in ids if identifier not in present]
+        if articles:
+            engine.put([document(article, extract_length) for article in articles])
+        if gone:
+            engine.remove(gone)
+        with store.begin() as writing:
+            writing.changes.done(changes)
+        put, removed = put + len(articles), removed + len(gone)
+        progress(put + removed, max(put + removed, total))
+
+
+def rebuild(
+    store: Store,
+    engine: SearchEngine,
+    *,
+    extract_length: int = 200,
+    progress: Progress = silent,
+) -> Report:
+    """Make a new index of every article; searches answer from the old one meanwhile.
+
+    What changes while it runs stays in the change log, for the next ``drain``.
+    """
+    with store.read() as tx:
+        changes = tx.changes.next(_ALL)
+        ids = list(tx.articles.ids())
+    done = 0
+
+    def documents() -> Iterator[Document]:
+        nonlocal done
+        for batch in batched(ids, BATCH):
+            with store.read() as tx:
+                articles = tx.articles.by_ids(batch)
+            yield from (document(article, extract_length) for article in articles)
+            done += len(articles)
+            progress(done, len(ids))
+
+    engine.rebuild(documents())
+    for seen in batched(changes, BATCH):
+        with store.begin() as writing:
+            writing.changes.done(seen)
+    return Report(done=done, details={"indexed": done})
