@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, select, update
 
 from core.errors import NotFound
 from core.model import (
@@ -177,10 +177,14 @@ class Articles:
         off_field: bool = False,
     ) -> int:
         """How many ``recent`` would give without limit."""
-        counting = select(func.count()).select_from(articles)
-        query = _filtered(
-            counting, since=since, until=until, theme=theme, source=source, off_field=off_field
-        )
+        if theme is not None and source is None:  # whatever has a theme is of the field
+            query = select(func.count()).where(taggings.c.theme == theme)
+            query = _dated(query, taggings.c.appeared, since, until)
+        else:
+            counting = select(func.count()).select_from(articles)
+            query = _filtered(
+                counting, since=since, until=until, theme=theme, source=source, off_field=off_field
+            )
         count: int = self._connection.execute(query).scalar_one()
         return count
 
@@ -302,13 +306,21 @@ def _filtered(
         query = query.join(taggings, taggings.c.article_id == articles.c.id)
         query = query.where(taggings.c.theme == theme)
         appeared = taggings.c.appeared
-    if since is not None:
-        query = query.where(appeared >= since)
-    if until is not None:
-        query = query.where(appeared < until)
+    query = _dated(query, appeared, since, until)
     if source is not None:
         query = query.where(articles.c.source_id == source)
     return query if off_field else query.where(articles.c.in_field)
+
+
+def _dated(
+    query: Select[Any],
+    appeared: Column[datetime],
+    since: datetime | None,
+    until: datetime | None,
+) -> Select[Any]:
+    if since is not None:
+        query = query.where(appeared >= since)
+    return query if until is None else query.where(appeared < until)
 
 
 def _values(extracted: Extracted, summary: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template
@@ -14,12 +14,14 @@ from core.weeks import Week
 from web.context import now, parts, public_url
 from web.notice import Notice, notice_of
 from web.themes import find_theme
+from web.weekly import Issue
 from web.weeks import issue, known_weeks
 
 bp = Blueprint("feeds", __name__)
 
 ENTRIES = 30
-WEEKS = 8
+WEEKS = 4
+KEPT = timedelta(minutes=15)  # whole weeks seldom change, and feeds are asked for often
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # when a feed without entries was last updated
 # What XML 1.0 cannot hold, even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,7 +52,7 @@ def theme(id: str) -> Response:
 @bp.get("/semaines/atom.xml")
 def weeks() -> Response:
     """The digests of the last whole weeks."""
-    found = [(week, one) for week in _whole_weeks() if not (one := issue(week)).is_empty]
+    found = parts().memory.recall("weeks' feed", _issues, kept=KEPT)
     updated = found[0][0].end if found else EPOCH
     page = render_template(
         "feeds/weeks.xml", issues=found, updated=updated, site=public_url(), tag=tag
@@ -67,6 +69,10 @@ def tag(name: str) -> str:
 def in_xml(text: str) -> str:
     """The text without what XML cannot hold."""
     return _NOT_XML.sub("", text)
+
+
+def _issues() -> list[tuple[Week, Issue]]:
+    return [(week, one) for week in _whole_weeks() if not (one := issue(week)).is_empty]
 
 
 def _whole_weeks() -> list[Week]:

@@ -16,22 +16,22 @@ MOST = 64
 
 
 class Memory:
-    """Answers by key, each for ``KEPT``; the oldest go first when there are more than ``MOST``."""
+    """Answers by key, for ``KEPT`` unless said otherwise; the oldest go first when there are more than ``MOST``."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = Lock()
         self._kept: dict[Hashable, tuple[datetime, Any]] = {}
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made for ``key`` less than ``KEPT`` ago, else made now.
+    def recall(self, key: Hashable, make: Callable[[], T], *, kept: timedelta = KEPT) -> T:
+        """What was made for ``key`` less than ``kept`` ago, else made now.
 
         Two threads may make the same answer at once: cheaper than making all wait for one.
         """
         now = self._clock()
         with self._lock:
             made, answer = self._kept.get(key, (None, None))
-        if made is not None and made <= now < made + KEPT:
+        if made is not None and made <= now < made + kept:
             return cast("T", answer)
         fresh = make()
         with self._lock:
