@@ -355,8 +355,7 @@ def _filters(schema: tantivy.Schema, query: Query) -> list[Clause]:
                 "published",
                 FieldType.Integer,
                 lower_bound=UNDATED + 1 if query.since is None else seconds(query.since),
-                upper_bound=None if query.until is None else seconds(query.until),
-                include_upper=False,
+                upper_bound=None if query.until is None else seconds(query.until) - 1,
             )
         )
     return [Clause.const_score_query(clause, 0.0) for clause in clauses]

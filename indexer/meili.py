@@ -89,7 +89,7 @@ class MeiliEngine:
             index = self._written.index(self._name)
             numbers = iter(ids)
             while batch := [str(int(number)) for number in islice(numbers, _BATCH)]:
-                self._wait(index.delete_documents(batch))
+                self._wait(index.delete_documents(filter=f"id IN [{', '.join(batch)}]"))
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """See SearchEngine."""
@@ -114,14 +114,24 @@ class MeiliEngine:
             self.count()  # so that an engine that is down says so
             return Results(0, (), {name: {} for name in FACETS})
         with _translated():
-            if question.phrases:
-                return self._search_phrases(query, question)
-            return self._search_terms(query, question)
+            try:
+                if question.phrases:
+                    return self._search_phrases(query, question)
+                return self._search_terms(query, question)
+            except MeilisearchApiError as error:
+                if not self._is_empty(error):
+                    raise
+                return Results(0, (), {name: {} for name in FACETS})
 
     def count(self) -> int:
         """See SearchEngine."""
         with _translated():
-            return int(self._ask([self._words()])[0]["estimatedTotalHits"])
+            try:
+                return int(self._ask([self._words()])[0]["estimatedTotalHits"])
+            except MeilisearchApiError as error:
+                if not self._is_empty(error):
+                    raise
+                return 0
 
     def is_alive(self) -> bool:
         """See SearchEngine."""
@@ -278,6 +288,13 @@ class MeiliEngine:
             "limit": 0,
         }
 
+    def _is_empty(self, error: MeilisearchApiError) -> bool:
+        """Whether our fields are unknown only because nothing was ever indexed."""
+        if error.code != _UNKNOWN_FIELDS:
+            return False
+        (found,) = self._ask([{"indexUid": self._name, "limit": 0}])
+        return int(found["estimatedTotalHits"]) == 0
+
     def _ask(self, queries: Sequence[_Json]) -> list[_Json]:
         answers: Any = self._asked.multi_search(queries)
         results: list[_Json] = answers["results"]
@@ -352,7 +369,8 @@ class MeiliEngine:
 
     def _check_rebuilds(self) -> None:
         """Raise IndexBusy while somebody rebuilds; clear what an interrupted rebuild left."""
-        for index in self._written.get_raw_indexes({"limit": 1000})["results"]:
+        present: Any = self._written.get_raw_indexes({"limit": 1000})
+        for index in present["results"]:
             if index["uid"].startswith(f"{self._name}-new-"):
                 last = datetime.fromisoformat(index["updatedAt"])
                 if self._clock() - last < _ABANDONED:
@@ -367,9 +385,10 @@ class MeiliEngine:
 
 
 _OTHER_VERSION = f"the search index was made by another version of Glaneuse: {_REBUILD}"
+_UNKNOWN_FIELDS = "invalid_search_attributes_to_search_on"
 _SAID = {
     "index_not_found": "there is no search index yet: run `glaneuse index`",
-    "invalid_search_attributes_to_search_on": _OTHER_VERSION,
+    _UNKNOWN_FIELDS: _OTHER_VERSION,
     "invalid_api_key": "Meilisearch refuses our key: see MEILISEARCH_KEY",
     "missing_authorization_header": "Meilisearch wants a key: see MEILISEARCH_KEY",
 }

@@ -1,0 +1,314 @@
+"""What every search engine must do. An engine's test class inherits it and gives ``engine``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.errors import BadQuery, SearchUnavailable
+from core.model import Access, ArticleId
+from indexer.engine import Document, Query, SearchEngine, Sort
+from tests.indexer.samples import FILLER, document, ids, shown
+
+HOSTILE = [
+    '"', "««", '"""', "«»", '"" «» “”', "!!!", "-", "*", "+-&|(){}[]^~?:\\/", "AND OR NOT", "a:b",
+    'theme = "x"', "'; DROP TABLE articles; --", "\x00", "\ud800", "\u202eabc\u202c", "enfance\x00",
+    "e\u0301" * 50, "社会工作", "x" * 5000, "mot " * 2000, '" OR 1=1', '" themed = 0 "', "\u200b",
+    "🙂", "(enfance", '"enfance', "« enfance", "l'", "'", "le", "le la les",
+    " ".join(f"mot{n}" for n in range(300)), '"' + "a " * 300 + '"', '"a" ' * 100,
+]  # fmt: skip
+
+# The engine is one for all the examples, which are made for that.
+SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+FORMS = [
+    ("enfance", "l'enfance"),
+    ("enfance", "l’enfance"),
+    ("enfance", "ENFANCE"),
+    ("l’enfance", "Enfance"),
+    ("éducatrice", "des educatrices"),
+    ("educatrices", "une éducatrice"),
+    ("éducateur spécialisé", "éducatrices spécialisées"),
+    ("educateur", "les éducateur·rices"),
+    ("professionnel", "professionnel·le·s"),
+    ("professionnelles", "professionnel.le.s"),
+    ("aller vers", "l’aller-vers"),
+    ("aller-vers", "aller vers"),
+    ("coeur", "cœur"),
+    ("hopital", "hôpitaux"),
+    ("prud'hommes", "prud’hommes"),
+    ("e\u0301ducation", "éducation"),
+    ("ASE", "l'A.S.E."),
+]
+
+
+class EngineContract:
+    """No ``Test`` prefix: collected through the classes that inherit it."""
+
+    def test_what_was_put_is_found_at_once(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget")])
+        assert ids(engine.search(Query("budget"))) == [1]
+
+    def test_an_engine_never_written_says_so(self, untouched: SearchEngine) -> None:
+        assert not untouched.is_alive()
+        for ask in (lambda: untouched.search(Query("a")), untouched.count):
+            with pytest.raises(SearchUnavailable, match="glaneuse index"):
+                ask()
+
+    def test_an_empty_index_answers_nothing(self, engine: SearchEngine) -> None:
+        engine.put([])
+        found = engine.search(Query("enfance"))
+        assert (found.total, found.hits, engine.count()) == (0, (), 0)
+        assert engine.is_alive()
+
+    def test_a_document_put_again_replaces_itself(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget"), document(2, "Logement")])
+        engine.put([document(1, "Autonomie")])
+        assert ids(engine.search(Query("budget"))) == []
+        assert ids(engine.search(Query("autonomie"))) == [1]
+        assert engine.count() == 2
+
+    def test_the_last_of_the_same_id_in_one_call_wins(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget"), document(1, "Autonomie")])
+        assert (engine.count(), ids(engine.search(Query("budget")))) == (1, [])
+        engine.rebuild([document(2, "Budget"), document(2, "Autonomie")])
+        assert (engine.count(), ids(engine.search(Query("autonomie")))) == (1, [2])
+
+    def test_what_is_removed_is_gone_at_once(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget"), document(2, "Budget")])
+        engine.remove([ArticleId(1), ArticleId(99)])
+        assert ids(engine.search(Query("budget"))) == [2]
+
+    def test_rebuilding_replaces_everything(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget")])
+        engine.rebuild([document(2, "Budget"), document(3, "Autre")])
+        assert ids(engine.search(Query("budget"))) == [2]
+        assert engine.count() == 2
+
+    def test_rebuilding_never_leaves_the_search_empty(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget")])
+        answers = []
+
+        def documents() -> Iterator[Document]:
+            for number in range(2, 5):
+                answers.append(ids(engine.search(Query("budget"))))
+                yield document(number, "Budget")
+
+        engine.rebuild(documents())
+        assert answers == [[1], [1], [1]]
+        assert engine.count() == 3
+
+    def test_a_rebuild_that_fails_leaves_what_was_there(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget")])
+
+        def documents() -> Iterator[Document]:
+            yield document(2, "Budget")
+            raise KeyError("a failure of the caller")
+
+        with pytest.raises(KeyError):
+            engine.rebuild(documents())
+        assert ids(engine.search(Query("budget"))) == [1]
+        engine.rebuild([document(3, "Budget")])
+        assert ids(engine.search(Query("budget"))) == [3]
+
+    def test_french_words_are_found_in_their_forms(self, engine: SearchEngine) -> None:
+        engine.put(document(number, "", text) for number, (_, text) in enumerate(FORMS))
+        engine.put([document(1000, "", "Tout autre chose")])
+        for number, (words, text) in enumerate(FORMS):
+            found = ids(engine.search(Query(words, size=100)))
+            assert number in found, f"{words} does not find {text}"
+            assert 1000 not in found
+
+    def test_all_the_words_are_wanted_when_some_article_has_them(
+        self, engine: SearchEngine
+    ) -> None:
+        engine.put([document(1, "Budget", "logement"), document(2, "Budget"), document(3, "", "x")])
+        assert ids(engine.search(Query("budget logement"))) == [1]
+
+    def test_some_of_the_words_do_when_no_article_has_all(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget"), document(2, "Logement"), document(3, "Autre")])
+        found = engine.search(Query("budget logement zorglub"))
+        assert (sorted(ids(found)), found.total) == ([1, 2], 2)
+        assert found.facets["theme"] == {"enfance": 2}
+
+    def test_a_long_question_finds_what_speaks_of_it(self, engine: SearchEngine) -> None:
+        engine.put([document(n, "Une journée", FILLER) for n in range(20)])
+        engine.put([document(50, "Le placement", "En quelle année fut bâti le foyer de Trappes ?")])
+        words = "En quelle année le foyer départemental de Trappes a-t-il accueilli des mineurs ?"
+        assert ids(engine.search(Query(words)))[0] == 50
+
+    def test_more_than_ten_words_all_count(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "", "alpha"), document(2, "", "beta")])
+        words = " ".join(f"mot{number}" for number in range(15)) + " beta"
+        assert ids(engine.search(Query(words))) == [2]
+
+    def test_a_phrase_wants_its_words_in_a_row(self, engine: SearchEngine) -> None:
+        engine.put(
+            [
+                document(1, "", "La protection de l'enfance"),
+                document(2, "", "L'enfance et sa protection"),
+                document(3, "Protection de l’enfance"),
+            ]
+        )
+        for words in ('"protection de l’enfance"', "« protection de l'enfance »"):
+            found = engine.search(Query(words))
+            assert (sorted(ids(found)), found.total) == ([1, 3], 2)
+            assert found.facets["source"] == {"lien": 2}
+
+    def test_a_phrase_and_words_go_together(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "", "aide sociale, Paris"), document(2, "", "aide sociale, Lyon")])
+        assert ids(engine.search(Query('"aide sociale" lyon'))) == [2]
+        assert len(ids(engine.search(Query('"aide sociale" zorglub')))) == 2
+
+    def test_a_word_in_the_title_counts_more(self, engine: SearchEngine) -> None:
+        text = "Le logement et le reste de la vie quotidienne des gens"
+        engine.put([document(1, "Autre", text), document(2, "Le logement", text)])
+        assert ids(engine.search(Query("logement"))) == [2, 1]
+
+    def test_filters_of_one_kind_widen_and_of_two_kinds_narrow(self, engine: SearchEngine) -> None:
+        engine.put(
+            [
+                document(1, "Budget", themes=("a", "b"), source="s1"),
+                document(2, "Budget", themes=("b",), source="s2", access=Access.SUBSCRIBERS),
+                document(3, "Budget", themes=("c",), source="s1"),
+            ]
+        )
+
+        def found(**filters: object) -> list[int]:
+            return sorted(ids(engine.search(Query("budget", **filters))))  # type: ignore[arg-type]
+
+        assert found(themes=("a", "c")) == [1, 3]
+        assert found(themes=("b",), sources=("s1",)) == [1]
+        assert found(access=(Access.SUBSCRIBERS,)) == [2]
+        assert found(access=(Access.SUBSCRIBERS, Access.FREE)) == [1, 2, 3]
+        assert found(themes=("none",)) == []
+
+    def test_dates_take_the_first_instant_and_leave_the_last(self, engine: SearchEngine) -> None:
+        noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
+        engine.put([document(1, published=noon), document(2, published=None)])
+        hour = timedelta(hours=1)
+        assert ids(engine.search(Query(since=noon))) == [1]
+        assert ids(engine.search(Query(since=noon - hour, until=noon))) == []
+        assert ids(engine.search(Query(until=noon + hour))) == [1]
+        assert ids(engine.search(Query(since=noon + hour, until=noon))) == []
+        paris = noon.astimezone(timezone(2 * hour))
+        assert ids(engine.search(Query(since=paris))) == [1]
+
+    def test_articles_off_the_field_are_found_on_request_only(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget"), document(2, "Budget", themes=())])
+        assert ids(engine.search(Query("budget"))) == [1]
+        assert sorted(ids(engine.search(Query("budget", off_field=True)))) == [1, 2]
+
+    def test_facets_count_all_that_matches(self, engine: SearchEngine) -> None:
+        new_year = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)  # already 2026 in Paris
+        engine.put(
+            [
+                document(1, "Budget", themes=("a", "b")),
+                document(2, "Budget", themes=("b",), source="s2", published=new_year),
+                document(3, "Budget", access=Access.UNKNOWN, themes=("a",), published=None),
+                document(4, "Autre"),
+            ]
+        )
+        found = engine.search(Query("budget", size=1))
+        assert found.total == 3
+        assert found.facets == {
+            "theme": {"a": 2, "b": 2},
+            "source": {"lien": 2, "s2": 1},
+            "access": {"libre": 2, "inconnu": 1},
+            "year": {"2026": 2},
+        }
+
+    def test_sorting_by_date_puts_the_newest_first(self, engine: SearchEngine) -> None:
+        day = datetime(2026, 1, 1, tzinfo=UTC)
+        dates = [day, None, day + timedelta(days=2), day + timedelta(days=1)]
+        engine.put(
+            document(number, "Budget", published=date) for number, date in enumerate(dates, 1)
+        )
+        assert ids(engine.search(Query("budget", sort=Sort.DATE))) == [3, 4, 1, 2]
+        assert ids(engine.search(Query('"budget"', sort=Sort.DATE))) == [3, 4, 1, 2]
+        assert ids(engine.search(Query(""))) == [3, 4, 1, 2]
+
+    def test_pages_share_the_answers_out(self, engine: SearchEngine) -> None:
+        engine.put(document(n, "Budget", f"mot{n} " * (n % 7)) for n in range(250))
+        for words in ("budget", "", '"budget"', "budget zorglub"):
+            pages = [engine.search(Query(words, page=page, size=30)) for page in range(1, 10)]
+            assert sorted(id for page in pages for id in ids(page)) == list(range(250))
+            assert {page.total for page in pages} == {250}
+            assert engine.search(Query(words, page=300)).hits == ()
+
+    def test_a_page_out_of_reach_is_refused(self, engine: SearchEngine) -> None:
+        engine.put([])
+        for page, size in ((501, 20), (0, 20), (-1, 20), (1, 0)):
+            with pytest.raises(BadQuery):
+                engine.search(Query("a", page=page, size=size))
+
+    def test_a_hit_carries_all_it_takes_to_show_it(self, engine: SearchEngine) -> None:
+        put = document(7, "L’enfance", FILLER + "fin de l'enfance.", themes=("b", "a"), shown=60)
+        engine.put([put])
+        (hit,) = engine.search(Query("enfance")).hits
+        assert (hit.id, hit.url, hit.source, hit.source_name) == (7, put.url, "lien", "Lien")
+        assert (hit.access, hit.published, hit.themes) == (put.access, put.published, ("b", "a"))
+        assert shown(hit.title) == "L’[enfance]"
+        assert "l'[enfance]" in shown(hit.excerpt)
+        assert hit.score > 0
+
+    def test_hostile_words_never_break_anything(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Enfance", FILLER), document(2, "", "Rien", themes=())])
+        for words in HOSTILE:
+            assert set(ids(engine.search(Query(words)))) <= {1}  # no filter is talked away
+
+    def test_hostile_filters_find_nothing(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Enfance"), document(2, "Hors", themes=())])
+        for value in ('"', "\\", 'a" OR themed = 0 OR theme = "', "\ud800", "é\n", ""):
+            for query in (Query(themes=(value,)), Query("enfance", sources=(value,))):
+                assert engine.search(query).total == 0
+
+    def test_hostile_documents_are_kept_and_found(self, engine: SearchEngine) -> None:
+        text = '<script>alert(1)</script> \x00\ud800 "enfance" \\ ' + "y" * 70_000
+        engine.put([document(1, "<b>Enfance</b>", text, url="https://x/\ud800", source='"\\')])
+        (hit,) = engine.search(Query("enfance")).hits
+        assert shown(hit.title) == "<b>[Enfance]</b>"
+
+    @settings(max_examples=25, suppress_health_check=SHARED)
+    @given(words=st.text(max_size=60), page=st.integers(1, 3), sort=st.sampled_from(Sort))
+    def test_any_question_has_an_answer(
+        self, engine: SearchEngine, words: str, page: int, sort: Sort
+    ) -> None:
+        if not engine.is_alive():
+            engine.put([document(1, "Enfance 0 A", FILLER)])
+        found = engine.search(Query(words, page=page, sort=sort))
+        assert found.total >= len(found.hits)
+
+    @settings(max_examples=6, suppress_health_check=SHARED)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["put", "put", "remove", "rebuild"]),
+                st.dictionaries(st.integers(1, 5), st.sampled_from("abc"), max_size=4),
+            ),
+            max_size=5,
+        )
+    )
+    def test_any_interleaving_of_writes_leaves_what_was_meant(
+        self, engine: SearchEngine, steps: list[tuple[str, dict[int, str]]]
+    ) -> None:
+        engine.rebuild([])
+        meant: dict[int, str] = {}
+        for step, given_ids in steps:
+            documents = [document(id, f"mot{letter}") for id, letter in given_ids.items()]
+            if step == "remove":
+                engine.remove([ArticleId(id) for id in given_ids])
+                meant = {id: letter for id, letter in meant.items() if id not in given_ids}
+            elif step == "put":
+                engine.put(documents)
+                meant |= given_ids
+            else:
+                engine.rebuild(documents)
+                meant = dict(given_ids)
+            for letter in "abc":
+                found = sorted(ids(engine.search(Query(f"mot{letter}"))))
+                assert found == sorted(id for id, kept in meant.items() if kept == letter)
+            assert engine.count() == len(meant)
