@@ -23,15 +23,14 @@ _MARK = r"[·•‧∙⋅・]"
 # « professionnel·le·s », « salarié.e.s », « étudiant-e-s », « éducateur/trice », « assistant(e)s »,
 # « chargéEs »: the masculine stands first, the rest is dropped.
 _INCLUSIVE = re.compile(
-    rf"(?P<root>\w{{2,}}?)(?P<rest>"
+    rf"(?<=\w\w)(?:"
     rf"{_MARK}{_FEMININE}(?:{_MARK}?s)?|{_MARK}s"
     rf"|\.(?:e|ne|le|te|se|ve|trice|rice|euse|ère)(?:\.s|s)?(?=[\s,;:!?)»]|\.?$|\.\s)"
     rf"|-(?:e|ne|trice|rice|euse|ère)(?:-s|s)(?!\w)|-(?:e|trice|rice|euse)(?![\w'’-])"
-    rf"|/(?:{_FEMININE})s?(?!\w)"
+    rf"|/{_FEMININE}s?(?!\w)"
     rf"|\({_FEMININE}s?\)s?|\(s\)"
     rf"|(?<=[a-zéè])E[sS]?(?!\w))"
 )
-_INCLUSIVE_SIGN = re.compile(rf"{_MARK}|\w\.(?:e|ne|le|te|se|ve|trice|rice|euse|ère)\b|\w[/(-]\w|[a-zéè]E")
 _BROKEN = re.compile(r"(\w+)(-\r?\n|\u00ad)(\w+)")
 
 
@@ -40,15 +39,14 @@ def pad_inclusive(text: str) -> tuple[str, dict[int, int]]:
 
     Also gives, for each shortened word, where it ended: ``{end now: end before}``.
     """
-    if not _INCLUSIVE_SIGN.search(text):
+    matches = list(_INCLUSIVE.finditer(text))
+    if not matches:
         return text, {}
-    ends: dict[int, int] = {}
-
-    def blank(match: re.Match[str]) -> str:
-        ends[match.end("root")] = match.end()
-        return match["root"] + " " * len(match["rest"])
-
-    return _INCLUSIVE.sub(blank, text), ends
+    parts, done = [], 0
+    for match in matches:
+        parts += [text[done : match.start()], " " * (match.end() - match.start())]
+        done = match.end()
+    return "".join(parts) + text[done:], {m.start(): m.end() for m in matches}
 
 
 def join_broken(text: str, known: Callable[[str], bool]) -> tuple[str, dict[int, int]]:

@@ -23,15 +23,19 @@ BREAK = "\n"  # the key of punctuation: no term runs across it
 SENTENCE = "\n\n"  # the key of what ends a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word read: the keys it goes by, and where it stands in its field."""
+@dataclass(slots=True)
+class Words:
+    """The words of a field, in parallel lists (a list of objects costs twice the time)."""
 
-    start: int
-    end: int
-    key: str
-    other: str = ""  # its lemma's key, when different
-    determined: bool = False  # an article or the like stands right before it
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # the lemma's key when different, or ""
+    determined: list[bool] = field(default_factory=list)  # an article or the like stands before
+    openings: list[int] = field(default_factory=list)  # the numbers of words that may open a term
+
+    def __len__(self) -> int:
+        return len(self.keys)
 
 
 @dataclass(slots=True)
@@ -40,7 +44,23 @@ class Node:
 
     next: dict[str, Node] = field(default_factory=dict)
     patterns: list[int] = field(default_factory=list)
+    conditional: bool = False  # some pattern asks for more than its keys
     halves: list[tuple[int, int]] = field(default_factory=list)  # (pattern, which half)
+
+
+    def without_patterns(self) -> Node:
+        """The same state, for words that may only go on."""
+        return Node(self.next, halves=self.halves)
+
+
+def _following(states: list[Node], key: str, other: str) -> list[Node]:
+    following = []
+    for state in states:
+        if (node := state.next.get(key)) is not None:
+            following.append(node)
+        if other and (node := state.next.get(other)) is not None:
+            following.append(node)
+    return following
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +116,7 @@ class Trie:
                     node = node.next.setdefault(key, Node())
                 if len(one.halves) == 1:
                     node.patterns.append(number)
+                    node.conditional |= one.determined or bool(one.exact)
                 else:
                     node.halves.append((number, which))
 
@@ -104,83 +125,91 @@ class Trie:
         """Every key that some pattern uses."""
         return frozenset(_keys(self._root))
 
-    def find(self, words: Sequence[Word], text: str) -> list[Hit]:
+    def opens(self, key: str, other: str) -> bool:
+        """Whether some pattern begins with a word of these keys."""
+        return key in self._root.next or other in self._root.next
+
+    def find(self, words: Words, text: str) -> list[Hit]:
         """The patterns in ``words``, in their order; a longer one hides those inside it."""
         hits: list[Hit] = []
         halves: list[tuple[int, int, int, int]] = []
         covered = 0
-        starts = self._root.next
-        for i, word in enumerate(words):
-            if word.key not in starts and word.other not in starts:
-                continue
+        for i in words.openings:
             end = 0
             best: list[int] = []
-            for stop, node in self._walk(words, i):
-                halves += [(number, which, i, stop) for number, which in node.halves]
-                if not node.patterns or not self._is_sure(node, word, stop - i):
-                    continue
-                valid = [n for n in node.patterns if self._holds(n, words, i, stop, text)]
+            for stop, node in self._reached(words, i):
+                if node.halves:
+                    halves += [(number, which, i, stop) for number, which in node.halves]
+                valid = node.patterns
+                if node.conditional:
+                    valid = [n for n in valid if self._holds(n, words, i, stop, text)]
                 if valid and stop > end:
                     end, best = stop, valid
             if end > covered:
                 covered = end
-                span = (word.start, words[end - 1].end)
+                span = (words.starts[i], words.ends[end - 1])
                 hits += [Hit(number, i, (span,)) for number in best]
         return hits + list(self._pairs(halves, words)) if halves else hits
 
-    def _walk(self, words: Sequence[Word], i: int) -> Iterator[tuple[int, Node]]:
-        """The states reached from word ``i``, with the number of the word after each."""
-        states = [self._root]
-        for j in range(i, len(words)):
-            word = words[j]
-            states = [
-                following
-                for state in states
-                for key in ((word.key, word.other) if word.other else (word.key,))
-                if (following := state.next.get(key)) is not None
-            ]
+    def _reached(self, words: Words, i: int) -> list[tuple[int, Node]]:
+        """The states reached from word ``i``, each with the number of the word after it.
+
+        A lone word counts by its own form only: « peut » is not the « pouvoir » of « pouvoir
+        d'agir »; its lemma counts within longer terms and halves.
+        """
+        reached: list[tuple[int, Node]] = []
+        states = []
+        node = self._root.next.get(words.keys[i])
+        if node is not None:
+            reached.append((i + 1, node))
+            states.append(node)
+        other = words.others[i]
+        if other and (node := self._root.next.get(other)) is not None:
+            reached.append((i + 1, node.without_patterns()))
+            states.append(node)
+        for j in range(i + 1, len(words.keys)):
+            states = _following(states, words.keys[j], words.others[j])
             if not states:
-                return
-            for state in states:
-                yield j + 1, state
+                break
+            reached += [(j + 1, state) for state in states]
+        return reached
 
-    def _is_sure(self, node: Node, word: Word, length: int) -> bool:
-        """Whether a lone word is met by its own form: « peut » is not the « pouvoir » d'agir."""
-        return length > 1 or self._root.next.get(word.key) is node
-
-    def _holds(self, number: int, words: Sequence[Word], i: int, stop: int, text: str) -> bool:
+    def _holds(self, number: int, words: Words, i: int, stop: int, text: str) -> bool:
         one = self._patterns[number]
         if one.determined:
-            return words[i].determined
+            return words.determined[i]
         if one.exact:
-            found = _plain(text[words[i].start : words[stop - 1].end])
+            found = _plain(text[words.starts[i] : words.ends[stop - 1]])
             if one.exact.islower():
                 return found.lower() == one.exact
             return found in (one.exact, one.exact.upper())
         return True
 
     def _pairs(
-        self, halves: Iterable[tuple[int, int, int, int]], words: Sequence[Word]
+        self, halves: Iterable[tuple[int, int, int, int]], words: Words
     ) -> Iterator[Hit]:
         """« enfant … confié »: both halves in one sentence, in any order, at most six words apart."""
         by_pattern: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
         for number, which, i, stop in halves:
             by_pattern.setdefault(number, ([], []))[which].append((i, stop))
         for number, (left, right) in by_pattern.items():
-            for a in left:
-                for b in right:
-                    first, last = (a, b) if a <= b else (b, a)
-                    if _near(first[1], last[0], words):
-                        yield Hit(
-                            number, first[0],
-                            tuple((words[s].start, words[e - 1].end) for s, e in (first, last)),
-                        )  # fmt: skip
-                        break
+            if left and right and (pair := _nearest(left, right, words)) is not None:
+                spans = tuple((words.starts[s], words.ends[e - 1]) for s, e in pair)
+                yield Hit(number, pair[0][0], spans)
 
 
-def _near(end: int, start: int, words: Sequence[Word]) -> bool:
-    gap = start - end
-    return 0 <= gap <= GAP_WORDS and all(words[k].key != SENTENCE for k in range(end, start))
+def _nearest(
+    left: list[tuple[int, int]], right: list[tuple[int, int]], words: Words
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The first two halves that stand near each other in one sentence, if any."""
+    for a in left:
+        for b in right:
+            first, last = (a, b) if a <= b else (b, a)
+            if 0 <= last[0] - first[1] <= GAP_WORDS and SENTENCE not in words.keys[
+                first[1] : last[0]
+            ]:
+                return first, last
+    return None
 
 
 def _keys(node: Node) -> Iterator[str]:

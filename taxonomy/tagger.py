@@ -1,19 +1,22 @@
 """Themes for a text, with the words that decided. The only module that knows spaCy.
 
-spaCy cuts the words (blank French pipeline) and its lookup table gives their lemmas; the terms
-are found by our own trie (``matching``) and judged by ``scoring``.
+spaCy cuts the words and its French lookup table gives their lemmas; the terms are found by our
+own trie (``matching``) and judged by ``scoring``.
+
+The tokenizer is made from spaCy's shared rules: those of ``spacy.lang.fr`` would only keep some
+hyphenated words whole, which the vocabulary does not want, and take three seconds to compile.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.model import Evidence, Tagging
 from core.text import fold
 from taxonomy import french
-from taxonomy.matching import BREAK, SENTENCE, Trie, Word, vocabulary_patterns
+from taxonomy.matching import BREAK, SENTENCE, Trie, Words, vocabulary_patterns
 from taxonomy.scoring import Mention, Weights, judge
 from taxonomy.vocabulary import Acronym, Strength
 
@@ -28,7 +31,9 @@ LEAD_WORDS = 60
 LONGEST = 200_000  # characters read of a text: beyond, a book rather than an article
 _CACHE = 200_000  # word forms remembered before starting afresh
 _CLOSING = frozenset(".!?\n")
-_TRANSPARENT = frozenset("'’«»\"“”-‐‑ \t\u00a0\u202f")
+_TRANSPARENT = frozenset("'’«»\"“”-‐‑_*/ \t\u00a0\u202f")
+_PARTS = re.compile(r"(?P<word>\w+)|[^\w\s]+|\n+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class _Piece:
     other: str
     determiner: bool
     acronym: str
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,8 @@ class _Reading:
 
     name: str
     text: str
-    words: list[Word]
+    words: Words
     acronyms: list[tuple[str, int]]
-    paragraphs: list[int]
 
 
 class Tagger:
@@ -62,11 +67,9 @@ class Tagger:
     """
 
     def __init__(self, vocabulary: Vocabulary, weights: Weights | None = None) -> None:
-        import spacy
-
         self.version = vocabulary.version
         self._weights = weights or Weights()
-        self._tokenizer: Any = spacy.blank("fr").tokenizer
+        self._tokenizer = _new_tokenizer()
         self._lemmas = _lemma_table()
         self._terms = vocabulary.terms
         self._false_friends = vocabulary.false_friends
@@ -91,14 +94,15 @@ class Tagger:
         from spacy.attrs import IDX, ORTH
 
         text = text[:LONGEST]
-        padded, ends = french.pad_inclusive(text)
+        padded, ends = french.pad_inclusive(_SURROGATE.sub(" ", text))
         joined, joints = french.join_broken(padded, self._is_known)
         ends |= joints
-        words: list[Word] = []
+        words = Words()
         acronyms: list[tuple[str, int]] = []
         determined = False
         if len(self._pieces) > _CACHE:
             self._pieces.clear()
+            self._tokenizer = _new_tokenizer()
         cache = self._pieces
         doc = self._tokenizer(joined)
         for orth, start in doc.to_array([ORTH, IDX]).tolist():
@@ -107,29 +111,29 @@ class Tagger:
                 pieces = cache[orth] = self._cut(doc.vocab.strings[orth])
             for piece in pieces:
                 if piece.acronym:
-                    acronyms.append((piece.acronym, len(words)))
+                    acronyms.append((piece.acronym, len(words.keys)))
                 if piece.key:
+                    if piece.opens:
+                        words.openings.append(len(words.keys))
                     stop = start + piece.end
-                    words.append(
-                        Word(
-                            start + piece.start, ends.get(stop, stop) if ends else stop,
-                            piece.key, piece.other, determined,
-                        )  # fmt: skip
-                    )
+                    words.starts.append(start + piece.start)
+                    words.ends.append(ends.get(stop, stop))
+                    words.keys.append(piece.key)
+                    words.others.append(piece.other)
+                    words.determined.append(determined)
                 determined = piece.determiner
-        paragraphs = [i for i, c in enumerate(text) if c == "\n"]
-        return _Reading(name, text, words, acronyms, paragraphs)
+        return _Reading(name, text, words, acronyms)
 
     def _cut(self, token: str) -> tuple[_Piece, ...]:
-        """The words of a token; a token without any is punctuation, or nothing."""
-        pieces = [
-            self._piece(match[0], match.start(), match.end())
-            for match in french.WORD.finditer(token)
-        ]
-        if pieces or all(c in _TRANSPARENT for c in token):
-            return tuple(pieces)
-        stop = SENTENCE if not _CLOSING.isdisjoint(token) else BREAK
-        return (_Piece(0, len(token), stop, "", False, ""),)
+        """The words of a token, and the punctuation that parts them."""
+        pieces = []
+        for match in _PARTS.finditer(token):
+            if match["word"]:
+                pieces.append(self._piece(match[0], match.start(), match.end()))
+            elif not all(c in _TRANSPARENT for c in match[0]):
+                stop = BREAK if _CLOSING.isdisjoint(match[0]) else SENTENCE
+                pieces.append(_Piece(match.start(), match.end(), stop, "", False, ""))
+        return tuple(pieces)
 
     def _piece(self, word: str, start: int, end: int) -> _Piece:
         key = french.key(word)
@@ -138,7 +142,8 @@ class Tagger:
         if other == key or other not in self._alphabet:
             other = ""
         acronym = word if word in self._acronyms else ""
-        return _Piece(start, end, key, other, fold(word) in french.DETERMINERS, acronym)
+        determiner = fold(word) in french.DETERMINERS
+        return _Piece(start, end, key, other, determiner, acronym, self._trie.opens(key, other))
 
     def _is_known(self, word: str) -> bool:
         return word.lower() in self._lemmas or french.key(word) in self._alphabet
@@ -174,15 +179,29 @@ class Tagger:
         for reading in readings:
             capitals = reading.text.isupper() and len(reading.words) > 1
             for form, at in reading.acronyms:
-                word = reading.words[at]
+                span = (reading.words.starts[at], reading.words.ends[at])
                 for acronym in self._acronyms[form]:
                     for theme in acronym.themes:
                         if (acronym.ambiguous or capitals) and theme not in supported:
                             continue
                         yield Mention(
                             theme, acronym.meaning, acronym.strength, _place(reading, at),
-                            _evidence(reading, ((word.start, word.end),)),
+                            _evidence(reading, (span,)),
                         )  # fmt: skip
+
+
+def _new_tokenizer() -> Any:
+    from spacy.lang.punctuation import TOKENIZER_INFIXES, TOKENIZER_PREFIXES, TOKENIZER_SUFFIXES
+    from spacy.tokenizer import Tokenizer
+    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+    from spacy.vocab import Vocab
+
+    return Tokenizer(
+        Vocab(),
+        prefix_search=compile_prefix_regex(TOKENIZER_PREFIXES).search,
+        suffix_search=compile_suffix_regex(TOKENIZER_SUFFIXES).search,
+        infix_finditer=compile_infix_regex(TOKENIZER_INFIXES).finditer,
+    )
 
 
 def _lemma_table() -> Any:
@@ -206,7 +225,7 @@ def _place(reading: _Reading, at: int) -> str:
 
 
 def _paragraph(reading: _Reading, hit: Hit) -> int:
-    return bisect_right(reading.paragraphs, hit.spans[0][0])
+    return reading.text.count("\n", 0, hit.spans[0][0])
 
 
 def _evidence(reading: _Reading, spans: Iterable[tuple[int, int]]) -> tuple[Evidence, ...]:
