@@ -21,6 +21,9 @@ _KINDS = (
     "|fiche|grand entretien|infographie|interview|lecture|lettre ouverte|livre|opinion|podcast"
     "|point de vue|portrait|rapport|rediffusion|reportage|revue de presse|temoignages?|tribune"
     "|video|vu|webinaire"
+    # when it happens
+    "|(?:(?:ce|le) )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: prochain)?"
+    "|aujourd'hui|demain|cette semaine|ce week-end|(?:(?:le|du|jusqu'au) )?[0-9]{1,2} [a-z]{3,9}"
 )
 _KIND = re.compile(rf"[\[(]?(?:{_KINDS})[\])]?")
 _SEPARATOR = re.compile(r"\s*[:|]\s+|\s+[–—-]\s+|(?<=[\])])\s+")

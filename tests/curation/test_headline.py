@@ -29,6 +29,8 @@ from tests.curation.samples import article, source
             "Faut-il supprimer les centres éducatifs fermés après le rapport de la Défenseure ?",
             "faut-il supprimer les centres éducatifs fermés ?",
         ),
+        ("Mercredi : le bus santé s'arrête au quai", "le bus santé s'arrête au quai"),
+        ("Jusqu'au 3 décembre : les inscriptions sont ouvertes", "les inscriptions sont ouvertes"),
         ("Tribune", "Tribune"),
         ("…", ""),
         ("", ""),
