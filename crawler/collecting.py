@@ -88,10 +88,12 @@ class Collecting:
         """Visit these sources."""
         with self._store.read() as tx:
             self._sources = tx.sources.all()
-        for source in sources:
-            visit = Visit(source)
-            self._ask(visit, Request(source.feed, source.validators), self._answered)
-        self._fetcher.run()
+        # Collections last: what a source says of its own article counts more than what others do.
+        for last in (False, True):
+            for source in sources:
+                if (source.kind is SourceKind.COLLECTION) is last:
+                    self._begin(source)
+            self._fetcher.run()
         self._store_pages()  # those of visits that failed half-way
         return Report(
             done=self._counts["pages"],
@@ -100,6 +102,9 @@ class Collecting:
             failures=tuple(self._failures),
             details={"sources": len(sources), **self._counts},
         )
+
+    def _begin(self, source: Source) -> None:
+        self._ask(Visit(source), Request(source.feed, source.validators), self._answered)
 
     # -- what comes back --------------------------------------------------------------------------
 
@@ -204,6 +209,8 @@ class Collecting:
 
     def _keep(self, page: FetchedPage) -> None:
         self._pages.append(page)
+        with contextlib.suppress(ValueError):
+            self._asked.add(canonical_url(page.answer.final_url or page.answer.url))
         page.visit.new += 1
         if len(self._pages) >= TOGETHER:
             self._store_pages()

@@ -196,6 +196,8 @@ def _trouble(error: Exception, options: Options) -> tuple[Trouble, str]:
     """What went wrong, and what is to be said of it."""
     found = (trouble for kind, trouble in _TROUBLES if isinstance(error, kind))
     trouble = next(found, None)
+    if isinstance(error, ValueError) and "scheme" in str(error):
+        return Trouble.NOT_WEB, ""
     if trouble is None:
         return Trouble.BROKEN, type(error).__name__
     if trouble is Trouble.NO_HOST:
@@ -232,4 +234,5 @@ _TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
     (exceptions.DownloadConnectionRefusedError, Trouble.NO_CONNECTION),
     (ConnectError, Trouble.NO_CONNECTION),
     (exceptions.UnsupportedURLSchemeError, Trouble.NOT_WEB),
+    (exceptions.NotSupported, Trouble.NOT_WEB),
 )
