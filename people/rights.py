@@ -1,0 +1,99 @@
+"""Who may do what on which thing: one question, asked by every route, API and export. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from core.people import Person, PersonId, Role
+
+
+class Action(StrEnum):
+    """What a person may do."""
+
+    ENTER_DESK = "enter-desk"
+    CHANGE_OWN_ACCOUNT = "change-own-account"
+    RESUME_DRAFT = "resume-draft"
+    COMPOSE_LETTER = "compose-letter"
+    KEEP_READING_LIST = "keep-reading-list"
+    CORRECT_THEMES = "correct-themes"
+    EDIT_VOCABULARY = "edit-vocabulary"
+    MANAGE_SOURCES = "manage-sources"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    CHANGE_STANDING = "change-standing"
+    READ_HISTORY = "read-history"
+
+
+class Scope(Enum):
+    """On which things: any, only those that are theirs, or only those that are not."""
+
+    ANY = "any"
+    OWN = "own"
+    OTHERS = "others"
+
+
+class _Something(Enum):
+    SOMETHING = "something"
+
+
+# Asked about instead of a thing: whether there is any thing on which the person may.
+SOMETHING: Final = _Something.SOMETHING
+
+_EVERYONE: Final = {
+    Action.ENTER_DESK: Scope.ANY,
+    Action.CHANGE_OWN_ACCOUNT: Scope.OWN,
+    Action.RESUME_DRAFT: Scope.OWN,
+}
+
+RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
+    {
+        Role.EDITOR: _EVERYONE
+        | {
+            Action.COMPOSE_LETTER: Scope.ANY,
+            Action.KEEP_READING_LIST: Scope.OWN,
+            Action.CORRECT_THEMES: Scope.ANY,
+            Action.MANAGE_SOURCES: Scope.ANY,
+        },
+        Role.TRAINER: _EVERYONE | {Action.KEEP_READING_LIST: Scope.OWN},
+        Role.DOCUMENTALIST: _EVERYONE
+        | {
+            Action.KEEP_READING_LIST: Scope.OWN,
+            Action.CORRECT_THEMES: Scope.ANY,
+            Action.EDIT_VOCABULARY: Scope.ANY,
+            Action.MANAGE_SOURCES: Scope.ANY,
+        },
+        Role.ADMIN: _EVERYONE
+        | {
+            Action.COMPOSE_LETTER: Scope.ANY,
+            Action.KEEP_READING_LIST: Scope.ANY,
+            Action.CORRECT_THEMES: Scope.ANY,
+            Action.EDIT_VOCABULARY: Scope.ANY,
+            Action.MANAGE_SOURCES: Scope.ANY,
+            Action.MANAGE_ACCOUNTS: Scope.ANY,
+            # Nobody changes their own role nor shuts themselves out: an admin always remains.
+            Action.CHANGE_STANDING: Scope.OTHERS,
+            Action.READ_HISTORY: Scope.ANY,
+        },
+    }
+)
+
+
+def may(person: Person | None, action: Action, thing: object) -> bool:
+    """Whether this person may do this on this very thing; nobody signed in may nothing.
+
+    ``thing``: what has an ``owner`` belongs to that person; ``SOMETHING`` asks whether there is
+    any thing at all on which they may, as for showing the way to a page.
+    """
+    if person is None or person.disabled:
+        return False
+    scope = RIGHTS[person.role].get(action)
+    if scope is None:
+        return False
+    if scope is Scope.ANY or thing is SOMETHING:
+        return True
+    owner: PersonId | None = getattr(thing, "owner", None)
+    if scope is Scope.OWN:
+        return owner == person.id
+    return owner is not None and owner != person.id
