@@ -26,7 +26,7 @@ from tantivy import Query as Clause
 from core.errors import IndexBusy, SearchUnavailable
 from core.model import ArticleId
 from indexer.engine import Document, Query, Results, Sort
-from indexer.entries import FACETS, UNDATED, check_page, hit, seconds, shown, year
+from indexer.entries import FACETS, UNDATED, check_page, hit, month, seconds, shown
 from indexer.french import French, normal
 from indexer.highlight import Marker
 from indexer.question import Question, parse, rarer
@@ -45,9 +45,8 @@ def layout() -> tantivy.Schema:
     builder.add_integer_field("id", indexed=True, fast=True)
     for name in ("title", "text"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    for name in ("theme", "source", "access"):
+    for name in ("theme", "source", "access", "year", "month"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("year", fast=True)
     builder.add_integer_field("published", fast=True)
     builder.add_integer_field("themed", indexed=True)
     builder.add_bytes_field("shown", stored=True)
@@ -326,7 +325,8 @@ def _entry(french: French, document: Document) -> tantivy.Document:
     entry.add_integer("themed", int(bool(document.themes)))
     entry.add_integer("published", seconds(document.published))
     if document.published is not None:
-        entry.add_integer("year", year(document.published))
+        entry.add_text("month", month(document.published))
+        entry.add_text("year", month(document.published)[:4])
     entry.add_bytes("shown", json.dumps(kept).encode())
     return entry
 
@@ -393,10 +393,4 @@ def _total(found: tantivy.SearchResult) -> int:
 
 
 def _counts(facet: dict[str, Any]) -> dict[str, int]:
-    """Counts by value; years come as floats."""
-    return {
-        str(int(bucket["key"]) if isinstance(bucket["key"], float) else bucket["key"]): int(
-            bucket["doc_count"]
-        )
-        for bucket in facet["buckets"]
-    }
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in facet["buckets"]}

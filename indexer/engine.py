@@ -88,8 +88,8 @@ class Hit:
 class Results:
     """The answers of one page, how many there are in all, and the facets' counts.
 
-    ``facets`` maps ``theme``, ``source``, ``access`` and ``year`` to counts by value, over all
-    that matches the question with its filters.
+    ``facets`` maps ``theme``, ``source``, ``access``, ``year`` (``2026``) and ``month``
+    (``2026-11``) to counts by value, over all that matches the question with its filters.
     """
 
     total: int

@@ -13,7 +13,7 @@ from indexer.engine import Document, Hit, Query
 from indexer.french import normal
 from indexer.highlight import Marker
 
-FACETS = ("theme", "source", "access", "year")
+FACETS = ("theme", "source", "access", "year", "month")
 OUT_OF_REACH = 10_000  # answers
 UNDATED = -(2**40)  # seconds: before any date
 
@@ -60,12 +60,13 @@ def seconds(instant: datetime | None) -> int:
     return int(aware.timestamp() // 1)
 
 
-def year(instant: datetime) -> int:
-    """The year it is in Paris (where that can be told: not in the first and last hours of time)."""
+def month(instant: datetime) -> str:
+    """The month it is in Paris, ``2026-11`` (in the first and last hours of time: in UTC)."""
     try:
-        return paris_date(instant if instant.tzinfo else instant.replace(tzinfo=UTC)).year
+        day = paris_date(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
     except OverflowError:
-        return instant.year
+        day = instant.date()
+    return day.isoformat()[:7]
 
 
 def check_page(query: Query) -> None:

@@ -27,7 +27,7 @@ from core.clock import Clock, now
 from core.errors import IndexBusy, SearchUnavailable
 from core.model import ArticleId
 from indexer.engine import Document, Query, Results, Sort
-from indexer.entries import FACETS, check_page, hit, seconds, shown, year
+from indexer.entries import FACETS, check_page, hit, month, seconds, shown
 from indexer.french import French, normal
 from indexer.highlight import Marker
 from indexer.question import Question, parse, rarer
@@ -317,6 +317,7 @@ class MeiliEngine:
 
     def _entry(self, document: Document) -> _Json:
         kept = shown(document)
+        when = month(document.published) if document.published else ""
         return {
             "id": kept["id"],
             self._title: self._french.keys(kept["title"]),
@@ -324,7 +325,8 @@ class MeiliEngine:
             "theme": kept["themes"],
             "source": kept["source"],
             "access": kept["access"],
-            "year": year(document.published) if document.published else None,
+            "year": when[:4] or None,
+            "month": when or None,
             "published": seconds(document.published),
             "themed": int(bool(document.themes)),
             "shown": kept,

@@ -219,6 +219,7 @@ class EngineContract:
             "source": {"lien": 2, "s2": 1},
             "access": {"libre": 2, "inconnu": 1},
             "year": {"2026": 2},
+            "month": {"2026-01": 2},
         }
 
     def test_sorting_by_date_puts_the_newest_first(self, engine: SearchEngine) -> None:
