@@ -88,3 +88,25 @@ class BadQuery(GlaneuseError, ValueError):
 
 class IndexBusy(GlaneuseError):
     """Another process is writing the index."""
+
+
+class BadAddress(GlaneuseError, ValueError):
+    """What was typed is no mail address; ``reason`` is French, for the person who typed it."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class BadLetter(GlaneuseError, ValueError):
+    """A letter that cannot be sent as it is; says which field."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class MailUnavailable(GlaneuseError):
+    """The mail server is not set, does not answer, or refuses us: mail waits."""

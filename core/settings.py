@@ -33,7 +33,10 @@ class Settings:
     secret_key: str
     smtp_url: str
     mail_from: str
+    mail_name: str
+    mail_rate: float
     dkim_key_file: str
+    dkim_selector: str
     extract_length: int
 
     @property
@@ -84,6 +87,16 @@ def _extract_length(text: str) -> int:
     return int(text)
 
 
+def _mail_rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0
+    if not 0 < rate <= 1000:  # also false for nan
+        raise ValueError("a number above 0, at most 1000")
+    return rate
+
+
 TABLE = (
     Setting("DATA_DIR", "./data", "folder of the database, the index and the logs", Path),
     Setting(
@@ -103,9 +116,16 @@ TABLE = (
     Setting("PUBLIC_URL", "", "address under which readers see Glaneuse", _web_address),
     Setting("CONTACT", "", "address or page where publishers can write to you; in the User-Agent"),
     Setting("SECRET_KEY", "", "secret that signs sessions and links"),
-    Setting("SMTP_URL", "", "mail server, smtp://user:password@host:port; empty: no mail"),
-    Setting("MAIL_FROM", "", "sender of the mail"),
-    Setting("DKIM_KEY_FILE", "", "private key that signs the mail"),
+    Setting(
+        "SMTP_URL",
+        "",
+        "mail server, smtp+starttls://user:password@host:port, smtps:// or smtp://; empty: no mail",
+    ),
+    Setting("MAIL_FROM", "", "sender of the mail, an address"),
+    Setting("MAIL_NAME", "Glaneuse", "sender of the mail, the name shown"),
+    Setting("MAIL_RATE", "5", "messages sent per second at most", _mail_rate),
+    Setting("DKIM_KEY_FILE", "", "private key (PEM, RSA or Ed25519) that signs the mail"),
+    Setting("DKIM_SELECTOR", "glaneuse", "selector of that key: SELECTOR._domainkey in the DNS"),
     Setting("EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _extract_length),
 )
 

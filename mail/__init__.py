@@ -1,0 +1,1 @@
+"""Messages → inboxes: the only room that knows SMTP, DKIM and CSS inlining."""
