@@ -17,10 +17,17 @@ from core.errors import Unreadable
 from core.model import Announcement
 from core.text import one_line
 from core.urls import canonical_url
+from crawler.decoding import decode
 from crawler.plain import to_text
 
 MOST_ENTRIES = 1000
 LONGEST_SUMMARY = 5_000
+_YEARS = range(1990, 2100)
+_UTF8 = "application/xml; charset=utf-8"
+_MOST_EXPANDED = 20_000_000  # characters that entities may add up to
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?[^\s\"'>]+\s+(\"[^\"]*\"|'[^']*')")
+_REFERENCE = re.compile(rb"&(?!#)[^;\s]{1,99};|%[^;\s]{1,99};")
 _FIRST_ELEMENT = re.compile(rb"<\s*([A-Za-z_][\w:.-]*)")
 _PROLOGUE = re.compile(
     rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
@@ -46,18 +53,30 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
         raise Unreadable("feed", "le flux est vide")
     if start in b"{[":
         return _parse_json(body, url)
+    if b"\0" in body[:64]:  # UTF-16 or 32
+        body, content_type = _as_utf8(body, content_type), _UTF8
     _check_root(body)
-    return _parse_xml(body, url, content_type)
+    _check_entities(body)
+    feed = _parse_xml(body, url, content_type)
+    if feed is None:  # the encoding it declares is not its own
+        feed = _parse_xml(_as_utf8(body, content_type), url, _UTF8)
+    if feed is None:
+        raise Unreadable("feed", "ce n’est pas un flux")
+    return feed
 
 
 # -- XML --------------------------------------------------------------------------------------
 
 
+def _as_utf8(body: bytes, content_type: str) -> bytes:
+    """The same XML in UTF-8, whatever it declares."""
+    text = decode(_DECLARATION.sub(b"", body, count=1), content_type)
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode("utf-8", "replace")
+
+
 def _check_root(body: bytes) -> None:
-    """Raise Unreadable for a page, or anything that is not XML. UTF-16 and 32 are let through."""
+    """Raise Unreadable for a page, or anything that is not XML."""
     head = body[:20_000]
-    if b"\0" in head[:64]:
-        return
     match = _FIRST_ELEMENT.search(_PROLOGUE.sub(b"", head))
     root = match[1].decode("ascii", "replace").lower() if match else ""
     if root == "html" or (not root and b"<" not in head):
@@ -65,7 +84,16 @@ def _check_root(body: bytes) -> None:
         raise Unreadable("feed", reason)
 
 
-def _parse_xml(body: bytes, url: str, content_type: str) -> Feed:
+def _check_entities(body: bytes) -> None:
+    """Raise Unreadable for entities made to explode: nested, or long and used many times."""
+    values = [match[1] for match in _ENTITY.finditer(body)]
+    longest = max(map(len, values), default=0)
+    nested = any(_REFERENCE.search(value) for value in values)
+    if nested or longest * body.count(b"&") > _MOST_EXPANDED:
+        raise Unreadable("feed", "entités XML démesurées, refusées")
+
+
+def _parse_xml(body: bytes, url: str, content_type: str) -> Feed | None:
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
@@ -82,7 +110,7 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> Feed:
         raise Unreadable("feed", f"flux illisible ({type(error).__name__})") from error
     entries = parsed.get("entries", [])
     if not parsed.get("version") and not entries:
-        raise Unreadable("feed", "ce n’est pas un flux")
+        return None
     feed = parsed.get("feed", {})
     return Feed(
         title=_line(feed.get("title")),
@@ -92,6 +120,7 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> Feed:
 
 
 def _announcement(entry: Mapping[str, Any], base: str) -> Announcement | None:
+    entry = dict(entry)  # feedparser's own kind of dictionary answers for keys that are not there
     address = _entry_address(entry, base)
     if not address:
         return None
@@ -133,7 +162,7 @@ def _instant(parsed: Any) -> datetime | None:
         instant = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError, TypeError):
         return None
-    return instant if instant.year >= 1990 else None
+    return instant if instant.year in _YEARS else None
 
 
 # -- JSON -------------------------------------------------------------------------------------
@@ -188,7 +217,7 @@ def _iso(value: Any) -> datetime | None:
     except ValueError:
         return None
     instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return instant.astimezone(UTC) if instant.year >= 1990 else None
+    return instant.astimezone(UTC) if instant.year in _YEARS else None
 
 
 # -- both -------------------------------------------------------------------------------------
