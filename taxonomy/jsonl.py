@@ -27,7 +27,16 @@ def tag_lines(lines: Iterable[str], tagger: TagsText) -> Iterator[str]:
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield json.dumps(_tagged(line, number, tagger), ensure_ascii=False)
+            yield _dumps(_tagged(line, number, tagger))
+
+
+def _dumps(value: dict[str, object]) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, escaped in the line read: escape it again
+        return json.dumps(value)
+    return text
 
 
 def _tagged(line: str, number: int, tagger: TagsText) -> dict[str, object]:

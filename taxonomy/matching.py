@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.text import fold
 from taxonomy import french
 from taxonomy.vocabulary import GAP
 
@@ -46,7 +47,6 @@ class Node:
     patterns: list[int] = field(default_factory=list)
     conditional: bool = False  # some pattern asks for more than its keys
     halves: list[tuple[int, int]] = field(default_factory=list)  # (pattern, which half)
-
 
     def without_patterns(self) -> Node:
         """The same state, for words that may only go on."""
@@ -88,7 +88,7 @@ def pattern(text: str) -> Pattern:
     exact = text.startswith("=") or _is_proper_noun(bare)
     halves = tuple(french.keys(half) for half in bare.split(GAP))
     first = french.WORD.findall(bare)
-    determined = len(first) > 1 and not exact and french.fold(first[0]) in french.ARTICLES
+    determined = len(first) > 1 and not exact and fold(first[0]) in french.ARTICLES
     return Pattern(text, halves, _plain(bare) if exact else "", determined)
 
 
@@ -185,10 +185,8 @@ class Trie:
             return found in (one.exact, one.exact.upper())
         return True
 
-    def _pairs(
-        self, halves: Iterable[tuple[int, int, int, int]], words: Words
-    ) -> Iterator[Hit]:
-        """« enfant … confié »: both halves in one sentence, in any order, at most six words apart."""
+    def _pairs(self, halves: Iterable[tuple[int, int, int, int]], words: Words) -> Iterator[Hit]:
+        """« enfant … confié »: both halves in one sentence, in any order, close together."""
         by_pattern: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
         for number, which, i, stop in halves:
             by_pattern.setdefault(number, ([], []))[which].append((i, stop))
@@ -205,9 +203,10 @@ def _nearest(
     for a in left:
         for b in right:
             first, last = (a, b) if a <= b else (b, a)
-            if 0 <= last[0] - first[1] <= GAP_WORDS and SENTENCE not in words.keys[
-                first[1] : last[0]
-            ]:
+            if (
+                0 <= last[0] - first[1] <= GAP_WORDS
+                and SENTENCE not in words.keys[first[1] : last[0]]
+            ):
                 return first, last
     return None
 

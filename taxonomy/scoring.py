@@ -15,7 +15,7 @@ from core.model import Evidence, Tagging, ThemeId
 from taxonomy.vocabulary import Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,7 @@ class Weights:
     most: int = 3
 
 
-def judge(
-    mentions: Sequence[Mention], words: int, weights: Weights
-) -> tuple[Tagging, ...]:
+def judge(mentions: Sequence[Mention], words: int, weights: Weights) -> tuple[Tagging, ...]:
     """The themes that the mentions deserve in a text of ``words`` words, surest first."""
     by_theme: dict[ThemeId | None, list[Mention]] = defaultdict(list)
     for mention in mentions:

@@ -13,6 +13,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from spacy.attrs import IDX, ORTH
+from spacy.lang.punctuation import TOKENIZER_INFIXES, TOKENIZER_PREFIXES, TOKENIZER_SUFFIXES
+from spacy.lookups import load_lookups
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.vocab import Vocab
+
 from core.model import Evidence, Tagging
 from core.text import fold
 from taxonomy import french
@@ -21,7 +28,7 @@ from taxonomy.scoring import Mention, Weights, judge
 from taxonomy.vocabulary import Acronym, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.model import ThemeId
     from taxonomy.matching import Hit
@@ -57,6 +64,7 @@ class _Reading:
     text: str
     words: Words
     acronyms: list[tuple[str, int]]
+    hits: list[Hit]
 
 
 class Tagger:
@@ -91,20 +99,22 @@ class Tagger:
             yield self.tag(title, text)
 
     def _read(self, name: str, text: str) -> _Reading:
-        from spacy.attrs import IDX, ORTH
-
         text = text[:LONGEST]
         padded, ends = french.pad_inclusive(_SURROGATE.sub(" ", text))
         joined, joints = french.join_broken(padded, self._is_known)
         ends |= joints
-        words = Words()
-        acronyms: list[tuple[str, int]] = []
-        determined = False
+        words, acronyms = self._words(joined, ends)
+        return _Reading(name, text, words, acronyms, self._trie.find(words, joined))
+
+    def _words(self, text: str, ends: Mapping[int, int]) -> tuple[Words, list[tuple[str, int]]]:
         if len(self._pieces) > _CACHE:
             self._pieces.clear()
             self._tokenizer = _new_tokenizer()
+        words = Words()
+        acronyms: list[tuple[str, int]] = []
+        determined = False
         cache = self._pieces
-        doc = self._tokenizer(joined)
+        doc = self._tokenizer(text)
         for orth, start in doc.to_array([ORTH, IDX]).tolist():
             pieces = cache.get(orth)
             if pieces is None:
@@ -122,7 +132,7 @@ class Tagger:
                     words.others.append(piece.other)
                     words.determined.append(determined)
                 determined = piece.determiner
-        return _Reading(name, text, words, acronyms)
+        return words, acronyms
 
     def _cut(self, token: str) -> tuple[_Piece, ...]:
         """The words of a token, and the punctuation that parts them."""
@@ -149,53 +159,54 @@ class Tagger:
         return word.lower() in self._lemmas or french.key(word) in self._alphabet
 
     def _mentions(self, reading: _Reading) -> list[Mention]:
-        hits = self._trie.find(reading.words, reading.text)
-        first_false = len(self._terms)
-        denied = {
-            (self._false_friends[hit.pattern - first_false].theme, _paragraph(reading, hit))
-            for hit in hits
-            if hit.pattern >= first_false
-        }
-        mentions = []
-        for hit in hits:
-            if hit.pattern >= first_false:
-                continue
-            term = self._terms[hit.pattern]
-            weak = term.strength is not Strength.STRONG
-            if weak and denied and (term.theme, _paragraph(reading, hit)) in denied:
-                continue
-            mentions.append(
-                Mention(
-                    term.theme, term.text, term.strength, _place(reading, hit.first),
-                    _evidence(reading, hit.spans),
-                )  # fmt: skip
+        denied = self._denied(reading)
+        return [
+            Mention(
+                term.theme,
+                term.text,
+                term.strength,
+                _place(reading, hit.first),
+                _evidence(reading, hit.spans),
             )
-        return mentions
+            for hit in reading.hits
+            if hit.pattern < len(self._terms)
+            and not (
+                (term := self._terms[hit.pattern]).strength is not Strength.STRONG
+                and denied
+                and (term.theme, _paragraph(reading, hit.spans[0][0])) in denied
+            )
+        ]
+
+    def _denied(self, reading: _Reading) -> set[tuple[ThemeId, int]]:
+        """The themes that a false friend denies, each with the paragraph where it does."""
+        first = len(self._terms)
+        return {
+            (self._false_friends[hit.pattern - first].theme, _paragraph(reading, hit.spans[0][0]))
+            for hit in reading.hits
+            if hit.pattern >= first
+        }
 
     def _acronym_mentions(
         self, readings: Sequence[_Reading], mentions: Sequence[Mention]
     ) -> Iterator[Mention]:
-        supported = {m.theme for m in mentions}
+        supported = {m.theme for m in mentions if m.strength is not Strength.WEAK}
         for reading in readings:
             capitals = reading.text.isupper() and len(reading.words) > 1
+            denied = self._denied(reading)
             for form, at in reading.acronyms:
                 span = (reading.words.starts[at], reading.words.ends[at])
+                found = _evidence(reading, (span,))
+                place = _place(reading, at)
                 for acronym in self._acronyms[form]:
                     for theme in acronym.themes:
-                        if (acronym.ambiguous or capitals) and theme not in supported:
+                        unsure = acronym.ambiguous or capitals
+                        if denied and (theme, _paragraph(reading, span[0])) in denied:
                             continue
-                        yield Mention(
-                            theme, acronym.meaning, acronym.strength, _place(reading, at),
-                            _evidence(reading, (span,)),
-                        )  # fmt: skip
+                        if theme in supported or not unsure:
+                            yield Mention(theme, acronym.meaning, acronym.strength, place, found)
 
 
 def _new_tokenizer() -> Any:
-    from spacy.lang.punctuation import TOKENIZER_INFIXES, TOKENIZER_PREFIXES, TOKENIZER_SUFFIXES
-    from spacy.tokenizer import Tokenizer
-    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
-    from spacy.vocab import Vocab
-
     return Tokenizer(
         Vocab(),
         prefix_search=compile_prefix_regex(TOKENIZER_PREFIXES).search,
@@ -205,8 +216,6 @@ def _new_tokenizer() -> Any:
 
 
 def _lemma_table() -> Any:
-    from spacy.lookups import load_lookups
-
     return load_lookups("fr", ["lemma_lookup"]).get_table("lemma_lookup")
 
 
@@ -224,8 +233,8 @@ def _place(reading: _Reading, at: int) -> str:
     return "lead" if at < LEAD_WORDS else "body"
 
 
-def _paragraph(reading: _Reading, hit: Hit) -> int:
-    return reading.text.count("\n", 0, hit.spans[0][0])
+def _paragraph(reading: _Reading, at: int) -> int:
+    return reading.text.count("\n", 0, at)
 
 
 def _evidence(reading: _Reading, spans: Iterable[tuple[int, int]]) -> tuple[Evidence, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import BadVocabulary
 from core.model import Family, Theme, ThemeId
+from taxonomy import french
 from taxonomy.yamlfile import Entry, read_yaml
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MATCHER = "1"
 FOLDER = Path(__file__).parent
 GAP = "…"
+_EMPTY = frozenset(["de", "a"])  # what « du », « des », « dés », « aux » are read as
 
 
 class Strength(StrEnum):
@@ -146,11 +148,11 @@ def _terms(fields: dict[str, Entry], theme: ThemeId | None) -> Iterator[Term]:
 
 def _expression(item: Entry) -> str:
     text = item.text()
-    if not any(c.isalnum() for part in text.split(GAP) for c in part):
-        raise item.error(f"« {text} » ne contient aucun mot")
     parts = text.split(GAP)
     if len(parts) > 2 or not all(part.strip() for part in parts):
         raise item.error("« … » se met une seule fois, entre deux expressions")
+    if not all(set(french.keys(part)) - _EMPTY for part in parts):
+        raise item.error(f"« {text} » : aucun mot à chercher")
     return text
 
 
@@ -161,9 +163,7 @@ def _false_friends(entries: Iterable[dict[str, Entry]]) -> Iterator[FalseFriend]
                 yield FalseFriend(_expression(item), ThemeId(fields["id"].text()))
 
 
-def _ids(
-    fields: dict[str, Entry], name: str, themes: Mapping[ThemeId, Theme]
-) -> Iterator[ThemeId]:
+def _ids(fields: dict[str, Entry], name: str, themes: Mapping[ThemeId, Theme]) -> Iterator[ThemeId]:
     if name not in fields:
         return
     for item in fields[name].items():

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import pytest
+
+from taxonomy import french
+from taxonomy.tagger import Tagger
+
+
+def themes(tagger: Tagger, title: str, text: str = "") -> set[str]:
+    return {tagging.theme for tagging in tagger.tag(title, text)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("éducateur", "éducatrices"),
+        ("placé", "PLACEES"),
+        ("travailleur", "travailleuses"),
+        ("conseiller", "Conseillère"),
+        ("professionnel", "professionnelles"),
+        ("sociaux", "sociale"),
+        ("hôpital", "HÔPITAUX"),
+        ("œuvre", "OEUVRES"),
+        ("assistant", "assistantes"),
+        ("cheffe", "chefs"),
+        ("bureau", "bureaux"),
+        ("du", "de"),
+    ],
+)
+def test_forms_of_a_word_share_a_key(one: str, other: str) -> None:
+    assert french.key(one) == french.key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("éducateur", "éducation"), ("place", "placement"), ("dés", "âgés"), ("foyer", "foi"),
+        ("social", "société"), ("pas", "passe"),
+    ],
+)  # fmt: skip
+def test_different_words_keep_different_keys(one: str, other: str) -> None:
+    assert french.key(one) != french.key(other)
+
+
+@pytest.mark.parametrize(
+    ("written", "padded"),
+    [
+        ("les professionnel·le·s usé·es", "les professionnel      usé   "),
+        ("salarié.e.s.", "salarié    ."),
+        ("un(e) éducateur(trice) là", "un    éducateur        là"),
+        ("conseiller/ère, chargéEs", "conseiller    , chargé  "),
+        ("étudiant-e-s et étudiant-es", "étudiant     et étudiant   "),
+        ("l'éducateur/trice.", "l'éducateur      ."),
+    ],
+)
+def test_inclusive_endings_give_way_to_spaces(written: str, padded: str) -> None:
+    assert french.pad_inclusive(written)[0] == padded
+
+
+@pytest.mark.parametrize(
+    "plain", ["La fin. Elle part.", "a-t-il dit ?", "24/7 et/ou", "peut-être", "QPV", "donne-le"]
+)
+def test_what_is_no_inclusive_writing_is_left_alone(plain: str) -> None:
+    assert french.pad_inclusive(plain) == (plain, {})
+
+
+@pytest.mark.parametrize(
+    ("title", "theme"),
+    [
+        ("L’aller-vers, une démarche", "aller-vers"),
+        ("Une démarche d'aller vers", "aller-vers"),
+        ("L'aller vers se travaille", "aller-vers"),
+        ("Éducatrices de rue : vingt ans", "prevention-specialisee"),
+        ("ÉDUCATEURS DE RUE", "prevention-specialisee"),
+        ("EDUCATEURS DE RUE", "prevention-specialisee"),
+        ("Des éducateur·rices de rue", "prevention-specialisee"),
+        ("Un éducateur/trice de rue", "prevention-specialisee"),
+        ("Aide\u00a0sociale à l’enfance", "protection-enfance"),
+        ("Le non recours progresse", "acces-aux-droits"),
+        ("Le non-recours progresse", "acces-aux-droits"),
+        ("Hébergement d’ur-\ngence", "hebergement-sans-abrisme"),
+        ("Hé\u00adbergement d'urgence", "hebergement-sans-abrisme"),
+        ("Les enfants qui leur sont confiés", "protection-enfance"),
+        ("Personnes agees", "grand-age"),
+        ("Les travailleur·euse·s handicapé·e·s", "handicap"),
+        ("Les assistant(e)s maternel(le)s", "petite-enfance"),
+        ("L’EHPAD et ses familles", "grand-age"),
+        ("L’Ehpad et ses familles", "grand-age"),
+    ],
+)
+def test_a_term_is_found_however_it_is_written(tagger: Tagger, title: str, theme: str) -> None:
+    assert theme in themes(tagger, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "theme"),
+    [
+        ("Aller vers la sortie", "aller-vers"),
+        ("La maraude des taxis", "aller-vers"),
+        ("La maraude des taxis", "hebergement-sans-abrisme"),
+        ("Le ministère de tutelle a tranché", "protection-des-majeurs"),
+        ("Le foyer fiscal et le placement financier", "protection-enfance"),
+        ("Un plan social dans la métallurgie", "insertion-emploi"),
+        ("Le chiffrement RSA", "insertion-emploi"),
+        ("La PASS", "sante-acces-aux-soins"),
+        ("Une passe décisive", "sante-acces-aux-soins"),
+        ("Un éducateur canin", "metiers-conditions-travail"),
+        ("Ase, ville imaginaire", "protection-enfance"),
+        ("peut-on", "participation-pouvoir-agir"),
+    ],
+)
+def test_other_senses_give_no_theme(tagger: Tagger, title: str, theme: str) -> None:
+    assert theme not in themes(tagger, title)
+
+
+def test_a_longer_term_hides_the_shorter_inside_it(tagger: Tagger) -> None:
+    assert "politiques-sociales" not in themes(tagger, "L'aide sociale à l'enfance débordée")
+
+
+def test_an_ambiguous_acronym_counts_with_a_second_clue(tagger: Tagger) -> None:
+    alone = "Le CER a été signé mardi par les deux parties."
+    helped = alone + " Les allocataires du RSA s'en inquiètent, France Travail aussi."
+    assert themes(tagger, "Le CER", alone) == set()
+    assert "insertion-emploi" in themes(tagger, "Le CER", helped)
+
+
+def test_one_mention_deep_in_a_long_article_gives_no_theme(tagger: Tagger) -> None:
+    filler = "La réunion a commencé à neuf heures et personne ne savait comment elle finirait. "
+    text = filler * 40 + "On a cité la prévention spécialisée. " + filler * 10
+    assert themes(tagger, "Une réunion", text) == set()
+
+
+def test_terms_do_not_run_across_punctuation(tagger: Tagger) -> None:
+    assert "logement" not in themes(tagger, "Droit, au logement, opposable")
+
+
+def test_two_halves_do_not_meet_across_sentences(tagger: Tagger) -> None:
+    found = tagger.tag("Brèves", "Elle a un enfant. Il a confié ses clés au voisin.")
+    assert "protection-enfance" not in {tagging.theme for tagging in found}
+
+
+def test_no_article_gets_more_than_three_themes(tagger: Tagger) -> None:
+    text = (
+        "Protection de l'enfance, hébergement d'urgence, surendettement, psychiatrie, addictions, "
+        "violences conjugales, prison, crèche, aide à domicile et secret professionnel. "
+    )
+    assert 0 < len(tagger.tag("Tout", text * 3)) <= 3
