@@ -10,12 +10,21 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine
 
 from core.errors import StoreFailed
+from store.accounts import Accounts
 from store.articles import Articles
+from store.attempts import Attempts
+from store.audit import Audit
 from store.bodies import Bodies
 from store.changes import Changes
 from store.database import HEAD, migrate, open_engine, schema_version
+from store.drafts import Drafts
+from store.leases import Leases
+from store.links import OneTimeLinks
+from store.outbox import Outbox
 from store.pages import Pages
+from store.sessions import Sessions
 from store.sources import Sources
+from store.suppressions import Suppressions
 
 
 class Transaction:
@@ -26,6 +35,15 @@ class Transaction:
         self.pages = Pages(connection)
         self.changes = Changes(connection)
         self.articles = Articles(connection, self.changes)
+        self.outbox = Outbox(connection)
+        self.suppressions = Suppressions(connection)
+        self.leases = Leases(connection)
+        self.accounts = Accounts(connection)
+        self.sessions = Sessions(connection)
+        self.links = OneTimeLinks(connection)
+        self.attempts = Attempts(connection)
+        self.drafts = Drafts(connection)
+        self.audit = Audit(connection)
 
 
 ReadTransaction = Transaction  # same questions; writes inside it are refused by ``read``
@@ -55,9 +73,13 @@ class Store:
         return schema_version(self._engine) == HEAD
 
     @contextmanager
-    def begin(self) -> Iterator[Transaction]:
-        """A writing transaction. On SQLite there is one writer at a time; keep it short."""
-        with _translated(), self._engine.begin() as connection:
+    def begin(self, *, durable: bool = False) -> Iterator[Transaction]:
+        """A writing transaction. On SQLite there is one writer at a time; keep it short.
+
+        ``durable``: on the disk when the block ends, so that even a power cut keeps it.
+        """
+        engine = self._engine.execution_options(durable=durable)
+        with _translated(), engine.begin() as connection:
             yield Transaction(connection)
 
     @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from store.columns import Instant
@@ -126,5 +127,165 @@ changes = Table(
     metadata,
     Column("version", Integer, primary_key=True),
     Column("article_id", Integer, nullable=False, unique=True),
+    sqlite_autoincrement=True,
+)
+
+# Letters to send, being sent, and sent. An ended letter is emptied after a while; its key stays,
+# so that what was sent is never sent again.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("purpose", String(100), nullable=False, default=""),
+    Column("recipient", Text, nullable=False, index=True),
+    Column("recipient_name", Text, nullable=False, default=""),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False, default=""),
+    Column("list_id", Text, nullable=False, default=""),
+    Column("unsubscribe_url", Text, nullable=False, default=""),
+    Column("unsubscribe_mailto", Text, nullable=False, default=""),
+    Column("headers", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    # 0: urgent, 1: the others.
+    Column("rank", Integer, nullable=False),
+    Column("added", Instant, nullable=False),
+    # From when it may be tried; None: not by itself.
+    Column("due", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    # Which drain marked it, and when.
+    Column("run", String(40), nullable=False, default=""),
+    Column("handed", Instant),
+    Column("ended", Instant),
+    # The server's last answer, or why it waits.
+    Column("answer", Text, nullable=False, default=""),
+    Index(
+        "ix_outbox_due",
+        "rank",
+        "due",
+        "id",
+        sqlite_where=text("due IS NOT NULL"),
+        postgresql_where=text("due IS NOT NULL"),
+    ),
+    Index("ix_outbox_state", "state", "ended"),
+    sqlite_autoincrement=True,
+)
+
+# Addresses that are not written to. The digest alone is kept of one that was erased.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("reason", String(20), primary_key=True),
+    Column("address", Text, nullable=False, default=""),
+    Column("since", Instant, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+)
+
+# Work that one process at a time may do, whatever the machine.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("holder", String(40), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # In its normal form (mail/addresses.py), as it is written to.
+    Column("address", String(320), nullable=False),
+    # The same in lower case: two spellings are one account.
+    Column("folded", String(320), nullable=False, unique=True),
+    Column("name", Text, nullable=False, default=""),
+    Column("role", String(20), nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    # "" until an invitation is accepted.
+    Column("password", Text, nullable=False, default=""),
+    Column("created", Instant, nullable=False),
+    Column("last_sign_in", Instant),
+    sqlite_autoincrement=True,
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("secret", String(64), nullable=False),
+    Column("confirmed", Boolean, nullable=False, default=False),
+    # The last time step whose code was used: none works twice.
+    Column("last_step", Integer, nullable=False, default=0),
+)
+
+# Each row works once; the codes themselves are not kept.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("started", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("device", String(200), nullable=False, default=""),
+    sqlite_autoincrement=True,
+)
+
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    Column("nonce_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", String(20), nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("used", Instant),
+)
+
+# What was tried lately, by bucket (a keyed hash of an account or of a place on the network).
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bucket", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_attempts_bucket", "bucket", "at"),
+    Index("ix_attempts_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("path", Text, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("kept", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    # None for the command line, and for somebody whose account was erased.
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("action", String(40), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Index("ix_audit_thing", "kind", "key"),
     sqlite_autoincrement=True,
 )
