@@ -11,18 +11,30 @@ from crawler.head import Head
 
 # What a page says where its text stops, folded.
 _WALLS = re.compile(
-    r"il (?:vous |te )?reste (?:encore )?\d{1,3}(?:[.,]\d+)? ?% (?:de (?:l'|cet |ce )?(?:article|contenu|texte|dossier)|a (?:lire|decouvrir))|"
-    r"(?:la )?suite (?:de (?:cet|l')? ?(?:article|contenu) )?est (?:uniquement |exclusivement )?reservee? (?:aux|a nos) (?:abonne|adherent|membre)|"
-    r"(?:cet |ce |l'|votre )?(?:article|contenu|dossier|texte|document|page) (?:complet |integral )?(?:est |reste )?(?:uniquement |exclusivement |entierement )?"
-    r"(?:reservee?|accessible uniquement|accessible seulement) (?:uniquement |exclusivement )?(?:aux|a nos|pour nos) (?:\w+ )?(?:abonne|adherent|membre|inscrit)|"
-    r"(?:abonnez[- ]vous|identifiez[- ]vous|connectez[- ]vous|inscrivez[- ]vous)(?: ou \S+)? (?:des maintenant |maintenant )?(?:pour|afin de|et) (?:lire|acceder|consulter|poursuivre|continuer|decouvrir|profitez de) (?:a )?(?:la suite|la lecture|l'integralite|(?:cet|l'|votre) ?article|l'article|ce contenu|votre lecture|tout l'article|la totalite)|"
-    r"pour (?:lire|acceder a|consulter|decouvrir|poursuivre)(?: a)? (?:la suite|l'integralite|la lecture|l'article|cet article|ce contenu)[^.]{0,60}(?:abonnez|abonne|connectez|identifiez|adherez)|"
+    r"il (?:vous |te )?reste (?:encore )?\d{1,3}(?:[.,]\d+)? ?% (?:de (?:l'|cet |"
+    r"ce )?(?:article|contenu|texte|dossier)|a (?:lire|decouvrir))|"
+    r"(?:la )?suite (?:de (?:cet|l')? ?(?:article|contenu) )?est (?:uniquement |"
+    r"exclusivement )?reservee? (?:aux|a nos) (?:abonne|adherent|membre)|"
+    r"(?:cet |ce |l'|votre )?(?:article|contenu|dossier|texte|document|page) (?:complet |"
+    r"integral )?(?:est |reste )?(?:uniquement |exclusivement |entierement )?"
+    r"(?:reservee?|accessible uniquement|accessible seulement) (?:uniquement |"
+    r"exclusivement )?(?:aux|a nos|pour nos) (?:\w+ )?(?:abonne|adherent|membre|inscrit)|"
+    r"(?:abonnez[- ]vous|identifiez[- ]vous|connectez[- ]vous|"
+    r"inscrivez[- ]vous)(?: ou \S+)? (?:des maintenant |maintenant )?(?:pour|afin de|"
+    r"et) (?:lire|acceder|consulter|poursuivre|continuer|decouvrir|"
+    r"profitez de) (?:a )?(?:la suite|la lecture|l'integralite|(?:cet|l'|votre) ?article|"
+    r"l'article|ce contenu|votre lecture|tout l'article|la totalite)|"
+    r"pour (?:lire|acceder a|consulter|decouvrir|poursuivre)(?: a)? (?:la suite|l'integralite|"
+    r"la lecture|l'article|cet article|ce contenu)[^.]{0,60}(?:abonnez|abonne|connectez|"
+    r"identifiez|adherez)|"
     r"(?:la )?lecture (?:de cet article |de l'article )?est reservee aux abonne|"
-    r"(?:contenu|article) (?:premium|abonnes?|payant)\b|zone abonnes|reserve aux abonne|reserve a nos abonne|"
+    r"(?:contenu|article) (?:premium|abonnes?|payant)\b|zone abonnes|reserve aux (?:abonne|"
+    r"inscrits|adherents)|reserve a nos (?:abonne|adherents)|"
     r"vous avez lu \d{1,3} ?% de cet article|offre(?:s)? d'abonnement pour lire"
 )
 _FREE = re.compile(
-    r"(?:article|contenu|lecture) (?:gratuite?|(?:est )?(?:offerte?|en acces libre|en libre acces|libre d'acces))|acces (?:libre|gratuit) a (?:cet|l')"
+    r"(?:article|contenu|lecture) (?:gratuite?|(?:est )?(?:offerte?|en acces libre|"
+    r"en libre acces|libre d'acces))|acces (?:libre|gratuit) a (?:cet|l')"
 )
 _TIERS = {
     "free": Access.FREE, "metered": Access.SUBSCRIBERS, "locked": Access.SUBSCRIBERS,
@@ -38,9 +50,11 @@ def is_wall(line: str) -> bool:
 
 
 def read_access(head: Head, lines: str, *, text_was_read: bool) -> Access:
-    """What the metadata say, then the page's own words; a page that gave its whole text to a
-    passer-by without asking is free. ``lines``: the short lines of the page, apart from its
-    menus and the articles that it recommends."""
+    """Whether the article is free: what the metadata say, then the page's own words.
+
+    A page that gave its whole text to a passer-by without asking is free. ``lines``: the short
+    lines of the page, apart from its menus and the articles that it recommends.
+    """
     declared = _declared(head)
     if declared is not Access.UNKNOWN:
         return declared
@@ -54,18 +68,22 @@ def read_access(head: Head, lines: str, *, text_was_read: bool) -> Access:
 
 def _declared(head: Head) -> Access:
     nodes = [head.article] if head.article else list(head.of_type("WebPage"))
-    said = [_truth(node.get("isAccessibleForFree")) for node in nodes]
-    parts = [node.get("hasPart") for node in nodes]
-    for part in parts:
-        for one in part if isinstance(part, list) else [part]:
-            if isinstance(one, dict):
-                said.append(_truth(one.get("isAccessibleForFree")))
+    parts = [part for node in nodes for part in _listed(node.get("hasPart"))]
+    said = [_truth(node.get("isAccessibleForFree")) for node in (*nodes, *parts)]
     if False in said:
         return Access.SUBSCRIBERS
     if True in said:
         return Access.FREE
-    tier = fold(head.meta("article:content_tier", "og:article:content_tier", "content_tier", "article:access"))
+    tier = fold(
+        head.meta(
+            "article:content_tier", "og:article:content_tier", "content_tier", "article:access"
+        )
+    )
     return _TIERS.get(tier, Access.UNKNOWN)
+
+
+def _listed(value: Any) -> list[Any]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
 
 
 def _truth(value: Any) -> bool | None:

@@ -13,8 +13,10 @@ _VARIANT = re.compile(r"^(?:amp|amphtml|print|imprimer|page|\d+|feed|index\.\w+)
 
 
 def page_address(head: Head, url: str) -> str:
-    """The canonical address: ``rel=canonical``, ``og:url``, else ``url``. Raises ValueError when
-    ``url`` is no address of a page."""
+    """The canonical address: ``rel=canonical``, ``og:url``, else ``url``.
+
+    Raises ValueError when ``url`` is no address of a page.
+    """
     own = canonical_url(url)
     for said in (head.canonical, head.meta("og:url")):
         try:
@@ -44,4 +46,6 @@ def _public(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).is_global
     except ValueError:
-        return "." in host and not host.endswith((".local", ".localhost", ".test", ".lan", ".internal"))
+        return "." in host and not host.endswith(
+            (".local", ".localhost", ".test", ".lan", ".internal")
+        )

@@ -10,22 +10,28 @@ from lxml.html import HtmlElement
 
 from core.text import fold, one_line
 from core.urls import host_of
-from crawler.head import Head, plain, types_of
+from crawler.head import Head, plain
 from crawler.markup import enclosing_line, names, spaced_words, words
 
 _MOST = 8
-_PARTICLES = frozenset("de du des d la le les von van der den di da del della el al ben bin y e ter saint".split())
+_PARTICLES = frozenset(
+    "de du des d la le les von van der den di da del della el al ben bin y e ter saint".split()
+)
 _JUNK = re.compile(
-    r"^(?:la |l'|le |les )?(?:redac|redaction|redacteurs?|redactrices?|admin|administrat|webmaster|webmestre|"
+    r"^(?:la |l'|le |les )?(?:redac|redaction|redacteurs?|redactrices?|admin|administrat|"
+    r"webmaster|webmestre|"
     r"super ?users?|super ?utilisat|root|user|utilisateur|auteur|author|anonym|invite|equipe|"
-    r"communication|service (?:communication|de presse|web)|siteadmin|contributeur|editeur|editor|contact|"
+    r"communication|service (?:communication|de presse|web)|siteadmin|contributeur|editeur|"
+    r"editor|contact|"
     r"accueil|partager|non renseigne|n/a|none|null|unknown|inconnu|site (?:web|internet)|"
     r"newsroom|staff|demo|test|wordpress|wpadmin|par defaut|collectif$)"
 )
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|[\d{}<>=_#/\\|]|\.(?:fr|com|org|net)\b", re.IGNORECASE)
 _BYLINE = re.compile(
-    r"^(?:(?:un )?(?:article|texte|billet|tribune|analyse|reportage|enquete|entretien|interview)s? )?"
-    r"(?:(?:ecrite?s?|redigee?s?|publiee?s?|postee?s?|proposee?s?|signee?s?|soumise?s?|propos recueillis|recueillis?|entretien realise|realisee?s?|mise? en ligne) )?"
+    r"^(?:(?:un )?(?:article|texte|billet|tribune|analyse|reportage|enquete|entretien|"
+    r"interview)s? )?"
+    r"(?:(?:ecrite?s?|redigee?s?|publiee?s?|postee?s?|proposee?s?|signee?s?|soumise?s?|"
+    r"propos recueillis|recueillis?|entretien realise|realisee?s?|mise? en ligne) )?"
     r"(?:par|by|auteurs?(?:\.e|·e|\(e\))?(?:\.?s|·s|\(s\))? ?:|texte ?:)\s*:?\s*",
 )
 _BY_HINT = re.compile(r"\b(?:par|by|recueillis?|auteure?s?|texte)\b", re.IGNORECASE)
@@ -36,16 +42,37 @@ _DATED = re.compile(
 )
 _INLINE_BY = re.compile(r"(?:^|[\s,|–—-])(?:par|by)\s+", re.IGNORECASE)
 _ENDS = re.compile(
-    r"\s(?:[|•–—-]|le\s+(?=\d|lun|mar|mer|jeu|ven|sam|dim)|publie|mis a jour|dans\s|il y a|pour\s|a\s\d|on\s)|"
+    r"\s(?:[|•–—-]|le\s+(?=\d|lun|mar|mer|jeu|ven|sam|dim)|publie|mis a jour|dans\s|il y a|"
+    r"pour\s|a\s\d|on\s)|"
     r"\s*[|•(:;]|\s\d|(?<!\b\w)\.\s|"
-    r",?\s*\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|journaliste|redact|photo|illustration|correspondant|envoye|"
-    r"avec afp|avocat|educat|assistante? |sociologue|psycholog|professeur|chercheu|docteur|formateur|formatrice|"
-    r"president|directeur|directrice|membre|maitre|consultant|economiste|philosophe|delegue|secretaire|responsable|charge|travailleu|cadre|chef)"
+    r",?\s*\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|journaliste|redact|photo|"
+    r"illustration|correspondant|envoye|"
+    r"avec afp|avocat|educat|assistante? |sociologue|psycholog|professeur|chercheu|docteur|"
+    r"formateur|formatrice|"
+    r"president|directeur|directrice|membre|maitre|consultant|economiste|philosophe|delegue|"
+    r"secretaire|responsable|charge|travailleu|cadre|chef)"
 )
 _SPLIT = re.compile(r"(?:\s*[,;&/]\s*|\s+(?=et\s|and\s|avec\s|with\s))(?:(?:et|and|avec|with)\s+)?")
-_AUTHOR_NAMES = re.compile(r"(?:^|[\s_-])(?:author|authors|auteurs?|byline|by-line|signature|vcard|creator|uploader)(?:$|[\s_-])")
-_BOX_NAMES = re.compile(r"avatar|image|photo|bio|social|count|comment|description|job|fonction|role|date")
-_AUTHOR_METAS = ("author", "article:author", "dc.creator", "dcterms.creator", "dc.contributor", "parsely-author", "sailthru.author", "citation_author", "article:author_name", "byl", "creator")
+_AUTHOR_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:author|authors|auteurs?|byline|by-line|signature|vcard|creator|"
+    r"uploader)(?:$|[\s_-])"
+)
+_BOX_NAMES = re.compile(
+    r"avatar|image|photo|bio|social|count|comment|description|job|fonction|role|date"
+)
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+    "article:author_name",
+    "byl",
+    "creator",
+)
 _WRITTEN_BY = re.compile(r"ecrit|redige|written|author|auteur|par$")
 _BEFORE, _AFTER = 40, 110
 
@@ -74,8 +101,8 @@ def read_authors(
         kept = _kept(_people(group), site, url)
         if kept:
             return ", ".join(kept)
-    named = [*_kept([*machine, *shown, announced], site, url), *bylines]
-    organisation = next((name for name in named if not _JUNK.match(fold(name))), "")
+    named = [*_kept([*machine, *shown, announced], site, url), *_kept(bylines, "", "")]
+    organisation = next((name for name in named if _may_be_organisation(name)), "")
     last = _people([*_marked_names(after), *_bylines(after, dated=True)])
     return organisation or ", ".join(_kept(last, site, url)[:2])
 
@@ -103,7 +130,7 @@ def _json_names(head: Head, value: Any) -> Iterator[str]:
 
 
 def _marked_names(elements: Sequence[HtmlElement]) -> Iterator[str]:
-    """Names in elements that the page calls author, byline, signature …"""
+    """Names in elements that the page calls author, byline or signature."""
     for element in elements:
         if _is_author_mark(element):
             yield without_byline(_name_in(element))
@@ -144,8 +171,8 @@ def _is_byline(line: str, *, dated: bool) -> bool:
 
 
 def without_byline(line: str) -> str:
-    """The names in « Par Marie Dupont, journaliste | 22 juillet 2020 »; the line when no « par »."""
-    line = one_line(line)[:300]
+    """The names in « Par Marie Dupont, journaliste | 22 juillet 2020 », else the line."""
+    line = re.sub(r"\s*\((avec [^()]*)\)", r", \1", one_line(line)[:300])
     folded = fold(line)
     if len(folded) != len(line):  # a ligature opened: positions differ
         line = line.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae").replace("…", "...")
@@ -175,22 +202,37 @@ def looks_like_person(name: str) -> bool:
     """Whether ``name`` reads as a person's: two to five capitalised words, or one known as such."""
     folded = fold(name)
     parts = [part for part in re.split(r"[\s]+", name) if part]
-    if not 1 <= len(parts) <= 6 or len(name) > 60 or _NOT_A_NAME.search(name) or _JUNK.match(folded):
+    if (
+        not 1 <= len(parts) <= 6
+        or len(name) > 60
+        or _NOT_A_NAME.search(name)
+        or _JUNK.match(folded)
+    ):
         return False
     capital = [part for part in parts if part[0].isupper()]
-    others = [p for p in parts if not p[0].isupper() and fold(p.split("'")[0].split("’")[0]) not in _PARTICLES]
+    others = [
+        p
+        for p in parts
+        if not p[0].isupper() and fold(p.split("'")[0].split("’")[0]) not in _PARTICLES
+    ]
     if len(parts) == 1:
         return len(name) >= 4 and name[0].isupper() and not name.isupper()
     return not others and len(capital) >= 2 and not _ORGANISATION.search(folded)
 
 
 _ORGANISATION = re.compile(
-    r"\b(?:le monde|le figaro|les echos|le parisien|le point|liberation|afp|reuters|agence|association|federation|"
+    r"\b(?:le monde|le figaro|les echos|le parisien|le point|liberation|afp|reuters|agence|"
+    r"association|federation|"
     r"ministere|direction|conseil|union|syndicat|collectif|comite|fondation|observatoire|institut|"
     r"mission|maison|centre|ville|mairie|departement|prefecture|haute|haut|groupe|reseau|service|"
     r"pole|bureau|club|ligue|secours|croix|cgt|cfdt|fo|sud|ars|anas|uniopss|unaf|cnape|ash|"
-    r"lien social|media|actualites?|info|infos|presse|journal|revue|editions?|gazette|magazine|blog|team|travail|social|sociale|action)\b"
+    r"lien social|media|actualites?|info|infos|presse|journal|revue|editions?|gazette|magazine|"
+    r"blog|team|travail|social|sociale|action)\b"
 )
+
+
+def _may_be_organisation(name: str) -> bool:
+    return name[:1].isupper() and 2 < len(name) <= 80 and len(name.split()) <= 9
 
 
 def _tidy(name: str) -> str:
@@ -205,7 +247,10 @@ def _kept(found: Iterable[str], site: str, url: str) -> list[str]:
     return [
         name[:120]
         for name in (one_line(one) for one in found)
-        if name and _key(name) not in own and not _JUNK.match(fold(name)) and not _NOT_A_NAME.search(name)
+        if name
+        and _key(name) not in own
+        and not _JUNK.match(fold(name))
+        and not _NOT_A_NAME.search(name)
     ][:_MOST]
 
 

@@ -29,59 +29,118 @@ class Part(Enum):
 
 # Names that a taxonomy gives to content: WordPress's post_class, SPIP's and Drupal's rubrics.
 _FILED = re.compile(
-    r"^(?:tag-(?!list|links|cloud)|category-(?!list|links)|cat-(?!links)|post-\d|postid|page-id|type-|format-|status-|has-|is-|mot-|rubrique\d|"
-    r"single-|author-\w+$|wp-singular|no-|with-|layout-|template-|theme-|logged|admin-bar|js-|col-|row-|taxonomy-|term-|hentry|node--type)"
+    r"^(?:tag-(?!list|links|cloud)|category-(?!list|links)|cat-(?!links)|post-\d|postid|page-id|"
+    r"type-|format-|status-|has-|is-|mot-|rubrique\d|"
+    r"single-|author-\w+$|wp-singular|no-|with-|layout-|template-|theme-|logged|admin-bar|js-|"
+    r"col-|row-|taxonomy-|term-|hentry|node--type)"
 )
 _COMMENTS = re.compile(
-    r"^(?:comments?|commentaires?|comment-?(?:list|form|area|section|wrap|respond|template|box|container|block|thread|count|link|reply|body|content)[\w-]*|commentlist|"
-    r"comments?[-_][\w-]+|[\w-]+[-_]comments?|[\w-]*commentaires?|respond|reply-title|disqus[\w-]*|dsq-[\w-]*|wpdiscuz[\w-]*|wpd-[\w-]*|fb-comments|"
-    r"forums?|forum[-_][\w-]*|spip-forum|formulaire_forum|repondre|reactions?|cactus-[\w-]*|graphcomment|hyvor[\w-]*|remark42|isso-thread|"
+    r"^(?:comments?|commentaires?|comment-?(?:list|form|area|section|wrap|respond|template|box|"
+    r"container|block|thread|count|link|reply|body|content)[\w-]*|commentlist|"
+    r"comments?[-_][\w-]+|[\w-]+[-_]comments?|[\w-]*commentaires?|respond|reply-title|"
+    r"disqus[\w-]*|dsq-[\w-]*|wpdiscuz[\w-]*|wpd-[\w-]*|fb-comments|"
+    r"forums?|forum[-_][\w-]*|spip-forum|formulaire_forum|repondre|reactions?|cactus-[\w-]*|"
+    r"graphcomment|hyvor[\w-]*|remark42|isso-thread|"
     r"coral[\w-]*|viafoura[\w-]*|utterances|giscus)$"
 )
 _AROUND = re.compile(
     # banners about cookies
-    r"^(?:tarteaucitron[\w-]*|axeptio[\w-]*|didomi[\w-]*|cmplz[\w-]*|onetrust[\w-]*|ot-(?:sdk|pc)[\w-]*|optanon[\w-]*|cky-[\w-]*|iubenda[\w-]*|"
-    r"sd-cmp[\w-]*|qc-cmp[\w-]*|borlabs[\w-]*|moove[-_]gdpr[\w-]*|[\w-]*(?:gdpr|rgpd)[\w-]*|orejime[\w-]*|klaro[\w-]*|usercentrics[\w-]*|cybot[\w-]*|"
-    r"osano[\w-]*|truste[\w-]*|appconsent[\w-]*|termly[\w-]*|fr-consent[\w-]*|sp_message[\w-]*|sliding-popup[\w-]*|hu-cookie[\w-]*|cli-[\w-]+|wt-cli[\w-]*|"
-    r"cc-(?:window|banner|revoke|grower)|cn-notice[\w-]*|(?:[\w-]+[-_])?consent(?:ement)?s?(?:[-_][\w-]+)?|[\w-]*cookies?[\w-]*|"
+    r"^(?:tarteaucitron[\w-]*|axeptio[\w-]*|didomi[\w-]*|cmplz[\w-]*|onetrust[\w-]*|ot-(?:sdk|"
+    r"pc)[\w-]*|optanon[\w-]*|cky-[\w-]*|iubenda[\w-]*|"
+    r"sd-cmp[\w-]*|qc-cmp[\w-]*|borlabs[\w-]*|moove[-_]gdpr[\w-]*|[\w-]*(?:gdpr|rgpd)[\w-]*|"
+    r"orejime[\w-]*|klaro[\w-]*|usercentrics[\w-]*|cybot[\w-]*|"
+    r"osano[\w-]*|truste[\w-]*|appconsent[\w-]*|termly[\w-]*|fr-consent[\w-]*|sp_message[\w-]*|"
+    r"sliding-popup[\w-]*|hu-cookie[\w-]*|cli-[\w-]+|wt-cli[\w-]*|"
+    r"cc-(?:window|banner|revoke|grower)|cn-notice[\w-]*|"
+    r"(?:[\w-]+[-_])?consent(?:ement)?s?(?:[-_][\w-]+)?|[\w-]*cookies?[\w-]*|"
     # share buttons
-    r"(?:[\w-]+[-_])?(?:share|shares|sharing|sharer|partage|partages|partager)(?:[-_][\w-]+)?|share[\w-]*|sharedaddy|sd-(?:sharing|social|block|like)[\w-]*|(?:[\w-]+_)?addtoany[\w-]*|a2a_[\w-]*|"
-    r"addthis[\w-]*|heateor[\w-]*|st-(?:btn|inline|sticky)[\w-]*|ssba[\w-]*|essb[\w-]*|sassy[\w-]*|et[-_](?:pb_)?social[\w-]*|"
-    r"(?:[\w-]+[-_])?social[-_]?(?:links?|icons?|medias?|nav|menu|buttons?|btns?|networks?|bar|follow\w*|list|login|share|sharing|wrap\w*)[\w-]*|socials?|socialmedia|socialite|"
-    r"elementor-(?:share|social)[\w-]*|elementor-widget-(?:share|social|post-navigation|posts|nav-menu|search|author-box|breadcrumbs|wp-widget)[\w-]*|elementor-location-(?:header|footer|popup)|"
-    r"fusion-(?:sharing|social|footer|header|secondary|related|pagination|single-navigation|flyout)[\w-]*|wp-block-social[\w-]*|reseaux[-_]?sociaux[\w-]*|(?:[\w-]+[-_])?(?:rs|réseaux)[-_]sociaux|"
-    r"fr-share[\w-]*|fr-follow[\w-]*|imprimer|print(?:-?(?:link|button|btn|page|friendly|only))[\w-]*|printfriendly|envoyer[-_]?(?:ami|mail|par-mail)?|boite[-_]outils|outils(?:-article)?|(?:article|page|post)-tools|"
-    r"wpulike|wp_ulike[\w-]*|post-likes?|likes?|like-button|kk-star-ratings|post-ratings|rating|ratings|post-views|pvc_[\w-]*|petitions?|"
+    r"(?:[\w-]+[-_])?(?:share|shares|sharing|sharer|partage|partages|partager)(?:[-_][\w-]+)?|"
+    r"share[\w-]*|sharedaddy|sd-(?:sharing|social|block|like)[\w-]*|(?:[\w-]+_)?addtoany[\w-]*|"
+    r"a2a_[\w-]*|"
+    r"addthis[\w-]*|heateor[\w-]*|st-(?:btn|inline|sticky)[\w-]*|ssba[\w-]*|essb[\w-]*|"
+    r"sassy[\w-]*|et[-_](?:pb_)?social[\w-]*|"
+    r"(?:[\w-]+[-_])?social[-_]?(?:links?|icons?|medias?|nav|menu|buttons?|btns?|networks?|bar|"
+    r"follow\w*|list|login|share|sharing|wrap\w*)[\w-]*|socials?|socialmedia|socialite|"
+    r"elementor-(?:share|social)[\w-]*|elementor-widget-(?:share|social|post-navigation|posts|"
+    r"nav-menu|search|author-box|breadcrumbs|wp-widget)[\w-]*|elementor-location-(?:header|"
+    r"footer|popup)|"
+    r"fusion-(?:sharing|social|footer|header|secondary|related|pagination|single-navigation|"
+    r"flyout)[\w-]*|wp-block-social[\w-]*|reseaux[-_]?sociaux[\w-]*|(?:[\w-]+[-_])?(?:rs|"
+    r"réseaux)[-_]sociaux|"
+    r"fr-share[\w-]*|fr-follow[\w-]*|imprimer|print(?:-?(?:link|button|btn|page|friendly|"
+    r"only))[\w-]*|printfriendly|envoyer[-_]?(?:ami|mail|par-mail)?|boite[-_]outils|"
+    r"outils(?:-article)?|(?:article|page|post)-tools|"
+    r"wpulike|wp_ulike[\w-]*|post-likes?|likes?|like-button|kk-star-ratings|post-ratings|rating|"
+    r"ratings|post-views|pvc_[\w-]*|petitions?|"
     # menus, headers and footers of the site
-    r"menu|menus|(?:[\w-]+[-_])?(?:navbar|nav|navigation|breadcrumbs?|ariane|sidebar|menubar|topbar|megamenu|offcanvas|burger)(?:[-_][\w-]+)?|menu[-_][\w-]+|(?:[\w]+-)?main-menu|menu-?(?:principal|secondaire|rubriques|container)|"
-    r"fil[-_]?(?:d[-_]?)?ariane|hierarchie|arbo|pagination[\w-]*|pager|paginator|masthead|(?:site|main|global|page|fr|l|et-l-)-?footer[\w-]*|et-l--(?:header|footer)|footer|footer[-_][\w-]+|pied|pied[-_]de?[-_]?page|piedpage|bas[-_]?de?[-_]?page|colophon|"
-    r"(?:site|main|global|fr|top)-header[\w-]*|bandeau[\w-]*|entete|region-(?:header|footer|sidebar|navigation|breadcrumb|highlighted|secondary)[\w-]*|block-(?:menu|search|system-menu|system-breadcrumb|views|user-login|language)[\w-]*|"
-    r"secondary|aside|extra|widget|widgets|widget[-_]area[\w-]*|widgetarea|skip-?links?|evitement|liens-evitement|acces-?rapide|fr-skiplinks|search-?form|searchform|formulaire_recherche|recherche|moduletable[\w-]*|"
-    r"site_header|site_footer|post-main-actions[\w-]*|gh-(?:head|foot|navigation|header|footer|subscribe|post-upgrade-cta)[\w-]*|screen-reader-text|sr-only|visually-?hidden|visuallyhidden|fr-sr-only|back-to-top|scroll-?top|haut-?de-?page|to-?top|retour-?haut|"
-    r"login[\w-]*|connexion|popin[\w-]*|popup[\w-]*|modal|modal-[\w-]+|lightbox[\w-]*|overlay|toast[\w-]*|"
+    r"menu|menus|(?:[\w-]+[-_])?(?:navbar|nav|navigation|breadcrumbs?|ariane|sidebar|menubar|"
+    r"topbar|megamenu|offcanvas|burger)(?:[-_][\w-]+)?|menu[-_][\w-]+|(?:[\w]+-)?main-menu|"
+    r"menu-?(?:principal|secondaire|rubriques|container)|"
+    r"fil[-_]?(?:d[-_]?)?ariane|hierarchie|arbo|pagination[\w-]*|pager|paginator|masthead|"
+    r"(?:site|main|global|page|fr|l|et-l-)-?footer[\w-]*|et-l--(?:header|footer)|footer|"
+    r"footer[-_][\w-]+|pied|pied[-_]de?[-_]?page|piedpage|bas[-_]?de?[-_]?page|colophon|"
+    r"(?:site|main|global|fr|top)-header[\w-]*|bandeau[\w-]*|entete|region-(?:header|footer|"
+    r"sidebar|navigation|breadcrumb|highlighted|secondary)[\w-]*|block-(?:menu|search|"
+    r"system-menu|system-breadcrumb|views|user-login|language)[\w-]*|"
+    r"secondary|aside|extra|widget|widgets|widget[-_]area[\w-]*|widgetarea|skip-?links?|"
+    r"evitement|liens-evitement|acces-?rapide|fr-skiplinks|search-?form|searchform|"
+    r"formulaire_recherche|recherche|moduletable[\w-]*|"
+    r"site_header|site_footer|post-main-actions[\w-]*|gh-(?:head|foot|navigation|header|footer|"
+    r"subscribe|post-upgrade-cta)[\w-]*|screen-reader-text|sr-only|visually-?hidden|"
+    r"visuallyhidden|fr-sr-only|back-to-top|scroll-?top|haut-?de-?page|to-?top|retour-?haut|"
+    r"login[\w-]*|connexion|popin[\w-]*|popup[\w-]*|modal|modal-[\w-]+|lightbox[\w-]*|overlay|"
+    r"toast[\w-]*|"
     # related articles, previous and next
-    r"(?:[\w-]+[-_])?(?:related|relateds|yarpp|similaires?|connexes?|recommand\w*|recommend\w*|suggestions?|associes?|lies|liees|prev-?next)(?:[-_][\w-]+)?|jp-relatedposts[\w-]*|yarpp[\w-]*|crp_related[\w-]*|rp4wp[\w-]*|"
-    r"wp-rp[\w-]*|outbrain[\w-]*|ob-widget[\w-]*|taboola[\w-]*|trc_[\w-]*|(?:[\w-]+[-_])?(?:a-?)?(?:lire|voir|read|also)[-_](?:aussi|egalement|also|read|next|suite-articles)(?:[-_][\w-]+)?|read-?next[\w-]*|read-?also|"
-    r"(?:articles?|posts?|contenus?|actus?|actualites?|news)[-_](?:suivants?|precedents?|recents?|similaires?)|(?:meme|même|dans-la-meme)[-_](?:rubrique|theme|sujet|auteur)[\w-]*|autres?[-_](?:articles?|actualites?|actus?)|"
-    r"derni(?:ers|eres)[-_][\w-]+|(?:recent|latest|more|popular|next|other|prev|previous)[-_]?(?:posts?|articles?|news|stories)[\w-]*|post[-_](?:nav|navigation|pagination|next|prev)[\w-]*|nav-?links|adjacent|les?[-_]?plus[-_]?lus|plus[-_]?lus|most[-_](?:read|popular)|trending|"
+    r"(?:[\w-]+[-_])?(?:related|relateds|yarpp|similaires?|connexes?|recommand\w*|recommend\w*|"
+    r"suggestions?|associes?|lies|liees|prev-?next)(?:[-_][\w-]+)?|jp-relatedposts[\w-]*|"
+    r"yarpp[\w-]*|crp_related[\w-]*|rp4wp[\w-]*|"
+    r"wp-rp[\w-]*|outbrain[\w-]*|ob-widget[\w-]*|taboola[\w-]*|trc_[\w-]*|"
+    r"(?:[\w-]+[-_])?(?:a-?)?(?:lire|voir|read|also)[-_](?:aussi|egalement|also|read|next|"
+    r"suite-articles)(?:[-_][\w-]+)?|read-?next[\w-]*|read-?also|"
+    r"(?:articles?|posts?|contenus?|actus?|actualites?|news)[-_](?:suivants?|precedents?|"
+    r"recents?|similaires?)|(?:meme|même|dans-la-meme)[-_](?:rubrique|theme|sujet|auteur)[\w-]*|"
+    r"autres?[-_](?:articles?|actualites?|actus?)|"
+    r"derni(?:ers|eres)[-_][\w-]+|(?:recent|latest|more|popular|next|other|prev|"
+    r"previous)[-_]?(?:posts?|articles?|news|stories)[\w-]*|post[-_](?:nav|navigation|"
+    r"pagination|next|prev)[\w-]*|nav-?links|adjacent|les?[-_]?plus[-_]?lus|plus[-_]?lus|"
+    r"most[-_](?:read|popular)|trending|"
     # keywords
-    r"tags|tagcloud|(?:post|entry|article|single|meta|node|the)[-_]tags?|tags?[-_](?:list|links|cloud|container|wrapper)[\w-]*|cat-links|mots?[-_]?cles|keywords|etiquettes?|post-(?:labels|categories)|field--name-field-tags|fr-tags-group|jp-post-flair|"
+    r"tags|tagcloud|(?:post|entry|article|single|meta|node|the)[-_]tags?|tags?[-_](?:list|links|"
+    r"cloud|container|wrapper)[\w-]*|cat-links|mots?[-_]?cles|keywords|etiquettes?|"
+    r"post-(?:labels|categories)|field--name-field-tags|fr-tags-group|jp-post-flair|"
     # letters, gifts, subscriptions, advertisements
-    r"(?:[\w-]+[-_])?(?:newsletters?|infolettres?|mailchimp|mailpoet|mc4wp|sendinblue|brevo)(?:[-_][\w-]+)?|newsletter[\w-]*|mc_embed[\w-]*|sib[-_]form[\w-]*|sib_[\w-]*|mailpoet[\w-]*|jetpack_subscription[\w-]*|subscribe[\w-]*|subscription[\w-]*|"
-    r"optin[\w-]*|et_bloom[\w-]*|hustle[\w-]*|(?:bloc|block|encart|bandeau|box|cta)[-_](?:abonnement|adhesion|don|newsletter|inscription|pub)[\w-]*|abonnements?|kg-(?:signup|cta)-card|donation[\w-]*|donate[\w-]*|helloasso[\w-]*|"
-    r"pub|pubs|publicites?|pub-[\w-]+|advert[\w-]*|ads|ad-(?:slot|container|banner|wrapper|unit)[\w-]*|adsbygoogle|dfp[\w-]*|sponsor(?:ed|ise)?)$"
+    r"(?:[\w-]+[-_])?(?:newsletters?|infolettres?|mailchimp|mailpoet|mc4wp|sendinblue|"
+    r"brevo)(?:[-_][\w-]+)?|newsletter[\w-]*|mc_embed[\w-]*|sib[-_]form[\w-]*|sib_[\w-]*|"
+    r"mailpoet[\w-]*|jetpack_subscription[\w-]*|subscribe[\w-]*|subscription[\w-]*|"
+    r"optin[\w-]*|et_bloom[\w-]*|hustle[\w-]*|(?:bloc|block|encart|bandeau|box|"
+    r"cta)[-_](?:abonnement|adhesion|don|newsletter|inscription|pub)[\w-]*|abonnements?|"
+    r"kg-(?:signup|cta)-card|donation[\w-]*|donate[\w-]*|helloasso[\w-]*|"
+    r"pub|pubs|publicites?|pub-[\w-]+|advert[\w-]*|ads|ad-(?:slot|container|banner|wrapper|"
+    r"unit)[\w-]*|adsbygoogle|dfp[\w-]*|sponsor(?:ed|ise)?)$"
 )
 _ABOUT = re.compile(
-    r"^(?:(?:entry|post|article|single|blog|node|fusion|et_pb_title|story|c-article|header|page|item)[-_]+(?:meta|date|author|info|byline|datetime|footer|reading|published|credits?)[\w-]*|posted-on|posted-by|by-?line[\w-]*|authors?|auteurs?|vcard|"
-    r"dates?|published|updated|pubdate|datepublished|datemodified|info-publi|infos-publi|submitted|signature|meta|metas|elementor-(?:post-info|author-box)[\w-]*|et_pb_title_meta_container|article__(?:date|author|meta|signature|info)[\w-]*|"
-    r"field--?name-(?:created|uid|(?:field-)?(?:date|auteur|author|chapo-date)[\w-]*)|author[-_](?:box|bio|info|description|about|card|block|name|avatar|image)[\w-]*|about-author|a-propos-auteur|bio-?auteur|saboxplugin[\w-]*|abh_[\w-]*|pp-multiple-authors[\w-]*|molongui[\w-]*|wp-block-post-(?:author|date)[\w-]*|"
-    r"(?:[\w-]+[-_])?reading-?time(?:[-_][\w-]+)?|bsf-rt[\w-]*|rt-(?:reading-time|label|time|prefix|postfix|suffix)[\w-]*|(?:[\w-]+[-_])?temps-?(?:de-)?lecture(?:[-_][\w-]+)?|readtime|span-reading-time|"
-    r"(?:[\w-]+[-_])?(?:captions?|legendes?|credits?|copyrights?|photo-?credit)(?:[-_][\w-]+)?|spip_doc_(?:legende|titre|descriptif|credits)[\w-]*|gh-article-meta|rubrique|categories|category|catlinks|surtitre|kicker|eyebrow|"
+    r"^(?:(?:entry|post|article|single|blog|node|fusion|et_pb_title|story|c-article|header|page|"
+    r"item)[-_]+(?:meta|date|author|info|byline|datetime|footer|reading|published|"
+    r"credits?)[\w-]*|posted-on|posted-by|by-?line[\w-]*|authors?|auteurs?|vcard|"
+    r"dates?|published|updated|pubdate|datepublished|datemodified|info-publi|infos-publi|"
+    r"submitted|signature|meta|metas|elementor-(?:post-info|author-box)[\w-]*|"
+    r"et_pb_title_meta_container|article__(?:date|author|meta|signature|info)[\w-]*|"
+    r"field--?name-(?:created|uid|(?:field-)?(?:date|auteur|author|chapo-date)[\w-]*)|"
+    r"author[-_](?:box|bio|info|description|about|card|block|name|avatar|image)[\w-]*|"
+    r"about-author|a-propos-auteur|bio-?auteur|saboxplugin[\w-]*|abh_[\w-]*|"
+    r"pp-multiple-authors[\w-]*|molongui[\w-]*|wp-block-post-(?:author|date)[\w-]*|"
+    r"(?:[\w-]+[-_])?reading-?time(?:[-_][\w-]+)?|bsf-rt[\w-]*|rt-(?:reading-time|label|time|"
+    r"prefix|postfix|suffix)[\w-]*|(?:[\w-]+[-_])?temps-?(?:de-)?lecture(?:[-_][\w-]+)?|"
+    r"readtime|span-reading-time|"
+    r"(?:[\w-]+[-_])?(?:captions?|legendes?|credits?|copyrights?|photo-?credit)(?:[-_][\w-]+)?|"
+    r"spip_doc_(?:legende|titre|descriptif|credits)[\w-]*|gh-article-meta|rubrique|categories|"
+    r"category|catlinks|surtitre|kicker|eyebrow|"
     r"(?:[\w-]+[-_])?paywall(?:[-_][\w-]+)?|[\w-]*premium-(?:bar|banner|wall)[\w-]*|"
     r"fr-card__detail)$"
 )
 _ROLES = {
-    "navigation": Part.AROUND, "banner": Part.AROUND, "contentinfo": Part.AROUND, "search": Part.AROUND,
+    "navigation": Part.AROUND, "banner": Part.AROUND, "contentinfo": Part.AROUND,
+    "search": Part.AROUND,
     "dialog": Part.AROUND, "alertdialog": Part.AROUND, "menu": Part.AROUND, "menubar": Part.AROUND,
 }  # fmt: skip
 _TAGS = {
@@ -90,14 +149,25 @@ _TAGS = {
     "address": Part.ABOUT,
 }  # fmt: skip
 _BREAKABLE = frozenset("p div td font center span section li blockquote small".split())
+_LABELLED = ("p", "div", "section", "aside", "li", *INLINE, *HEADINGS)
 _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _ALSO = re.compile(
-    r"^\W*(?:(?:a )?(?:lire|voir|decouvrir|ecouter|retrouver|relire)(?: ou (?:re)?lire)? (?:aussi|egalement)|aussi a lire|lisez (?:aussi|egalement)|sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|sur ce sujet|pour aller plus loin sur le site|"
-    r"articles? (?:lies|similaires|associes|connexes|recents)|(?:ces|d'autres|les) (?:autres )?(?:articles?|contenus?|pages?|actualites?) (?:qui )?(?:peuvent|pourraient|devraient|similaires)|a lire ensuite|vous (?:aimerez|pourriez|serez)(?: peut-etre)?(?: aussi| aimer| interesse)|dans le meme dossier|contenus? (?:lies|associes)|"
-    r"nos (?:derniers|autres) articles|autres articles|read (?:also|more)|related (?:posts|articles))\b"
+    r"^\W*(?:(?:a )?(?:lire|voir|decouvrir|ecouter|retrouver|"
+    r"relire)(?: ou (?:re)?lire)? (?:aussi|egalement)|aussi a lire|lisez (?:aussi|egalement)|"
+    r"sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|sur ce sujet|"
+    r"pour aller plus loin sur le site|"
+    r"articles? (?:lies|similaires|associes|connexes|recents)|(?:ces|d'autres|"
+    r"les) (?:autres )?(?:articles?|contenus?|pages?|actualites?) (?:qui )?(?:peuvent|"
+    r"pourraient|devraient|similaires)|a lire ensuite|vous (?:aimerez|pourriez|"
+    r"serez)(?: peut-etre)?(?: aussi| aimer| interesse)|dans le meme dossier|contenus? (?:lies|"
+    r"associes)|"
+    r"nos (?:derniers|autres) articles|autres articles|read (?:also|more)|related (?:posts|"
+    r"articles))\b"
 )
-_ALSO_HINT = re.compile(r"(?i)aussi|[ée]galement|m[êe]me|articles?|vous |contenus?|read|related|sujet")
+_ALSO_HINT = re.compile(
+    r"(?i)aussi|[ée]galement|m[êe]me|articles?|vous |contenus?|read|related|sujet"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -133,8 +203,13 @@ def take_out_details(tree: HtmlElement) -> None:
     for element in list(tree.iter()):
         if _part(element) is Part.ABOUT and _is_detail(element):
             drop(element)
-    for line in list(tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "a", "strong", "em", "b", "li", "section", "aside")):
-        if line.text and len(line.text) < 120 and _ALSO_HINT.search(line.text) and says_also(line.text):
+    for line in list(tree.iter(*_LABELLED)):
+        if (
+            line.text
+            and len(line.text) < 120
+            and _ALSO_HINT.search(line.text)
+            and says_also(line.text)
+        ):
             _drop_also(line)
 
 
@@ -221,7 +296,11 @@ def _may_go(element: HtmlElement, part: Part, prose: int) -> bool:
     """Whether an element can be taken out: it holds neither the title nor most of the prose."""
     if next(element.iter("h1"), None) is not None:
         return _is_site_header(element)
-    if element.tag == "footer" and element.getparent() is not None and element.getparent().tag in ("blockquote", "article"):
+    if (
+        element.tag == "footer"
+        and element.getparent() is not None
+        and element.getparent().tag in ("blockquote", "article")
+    ):
         return element.getparent().tag == "article" and says_at_most(element, 2000)
     if element.tag == "form" and not says_at_most(element, 3000):
         return False  # ASP.NET pages stand in a form altogether
@@ -256,7 +335,9 @@ def _drop_also(line: HtmlElement) -> None:
     longest = 1500 if line.tag in HEADINGS else 320
     block = line
     while (parent := block.getparent()) is not None and parent.tag not in _ROOTS:
-        if not (says_at_most(parent, longest) and says_also(words(parent)) and _holds_no_prose(parent)):
+        if not (
+            says_at_most(parent, longest) and says_also(words(parent)) and _holds_no_prose(parent)
+        ):
             break
         block = parent
     following = block.getnext()
@@ -274,7 +355,11 @@ def _holds_no_prose(element: HtmlElement) -> bool:
 
 
 def _is_link_list(element: HtmlElement) -> bool:
-    return element.tag in ("ul", "ol", "div", "p", "a") and says_at_most(element, 1500) and link_share(element) > 0.6
+    return (
+        element.tag in ("ul", "ol", "div", "p", "a")
+        and says_at_most(element, 1500)
+        and link_share(element) > 0.6
+    )
 
 
 def _places_text(table: HtmlElement) -> bool:

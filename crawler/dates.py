@@ -40,7 +40,8 @@ _MODIFIED = re.compile(
 )
 # A line that tells of something else than the article's birth.
 _OTHER = re.compile(
-    r"\b(?:du \d{1,2} .{0,14}au \d{1,2}|de \d{1,2} ?h.{0,6} a \d{1,2} ?h|copyright|tous droits|colloque|"
+    r"\b(?:du \d{1,2} .{0,14}au \d{1,2}|de \d{1,2} ?h.{0,6} a \d{1,2} ?h|copyright|tous droits|"
+    r"colloque|"
     r"rendez-vous|inscription|date limite|jusqu'au|avant le|a partir du|loi n|decret|arrete|ne le|"
     r"commentaires? de|a dit|repondre)|©"
 )
@@ -51,7 +52,8 @@ _HINT = re.compile(
 )
 _DATE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:dates?|published|publication|posted-on|pubdate|info-publi|submitted|created|"
-    r"entry-meta|post-meta|article-info|time|meta|publi|publie|horodatage|dateline|datepublished)(?:$|[\s_-])"
+    r"entry-meta|post-meta|article-info|time|meta|publi|publie|horodatage|dateline|"
+    r"datepublished)(?:$|[\s_-])"
 )
 _OTHER_NAMES = re.compile(r"modif|updat|event|agenda|comment|expire|maj\b")
 _BEFORE, _AFTER = 40, 90  # elements around the title among which a bare date is the article's
@@ -77,11 +79,13 @@ def publication_date(
     announced: datetime | None,
     today: date,
 ) -> datetime | None:
-    """When the article appeared (aware, UTC), or None. ``order``: the elements of the page
-    without menus, comments and related articles, in order. Never a date in the future."""
+    """When the article appeared (aware, UTC), or None. Never a date in the future.
+
+    ``order``: the elements of the page, in order, without menus, comments and related articles.
+    """
     feed = announced if plausible(announced, today) else None
     at = order.index(heading) if heading is not None and heading in order else None
-    for instant in _candidates(head, order, at, url, feed, today):
+    for instant in _candidates(head, order, at, url=url, feed=feed, today=today):
         if plausible(instant, today):
             return _most_precise(instant, feed)
     return None
@@ -91,6 +95,7 @@ def _candidates(
     head: Head,
     order: Sequence[HtmlElement],
     at: int | None,
+    *,
     url: str,
     feed: datetime | None,
     today: date,
@@ -102,7 +107,7 @@ def _candidates(
     if feed is not None:
         yield feed
     yield from _beside_title(lines)
-    yield from _in_address(url, today)
+    yield from _in_address(url)
     yield from _modified(lines)
     yield from _guessed(order, url, today)
 
@@ -115,7 +120,12 @@ def _most_precise(instant: datetime, feed: datetime | None) -> datetime:
 
 def _machine_dates(head: Head, today: date) -> Iterator[datetime]:
     pages = [head.article, *head.of_type("WebPage", "ItemPage")]
-    stamps = [str(node[key]) for node in pages for key in ("datePublished", "dateCreated") if isinstance(node.get(key), str)]
+    stamps = [
+        str(node[key])
+        for node in pages
+        for key in ("datePublished", "dateCreated")
+        if isinstance(node.get(key), str)
+    ]
     stamps += [value for key in _PUBLISHED_METAS for value in head.metas.get(key, ())]
     for stamp in stamps:
         instant = read_stamp(stamp, today)
@@ -123,14 +133,17 @@ def _machine_dates(head: Head, today: date) -> Iterator[datetime]:
             yield instant
 
 
-def _marked_dates(
-    order: Sequence[HtmlElement], at: int | None, today: date
-) -> Iterator[datetime]:
+def _marked_dates(order: Sequence[HtmlElement], at: int | None, today: date) -> Iterator[datetime]:
     """Elements that mark-up says hold the publication date."""
     marked = [(index, e) for index, e in enumerate(order) if _is_publication_mark(e)]
     marked.sort(key=lambda pair: abs(pair[0] - (at or 0)))
     for _, element in marked:
-        for stamp in (element.get("content"), element.get("datetime"), element.get("title"), spaced_words(element)):
+        for stamp in (
+            element.get("content"),
+            element.get("datetime"),
+            element.get("title"),
+            spaced_words(element),
+        ):
             instant = read_stamp(stamp, today) if stamp else None
             if instant is not None:
                 yield instant
@@ -138,7 +151,10 @@ def _marked_dates(
 
 
 def _is_publication_mark(element: HtmlElement) -> bool:
-    if element.get("pubdate") is not None or (element.get("itemprop") or "").lower() == "datepublished":
+    if (
+        element.get("pubdate") is not None
+        or (element.get("itemprop") or "").lower() == "datepublished"
+    ):
         return True
     if element.tag not in ("time", "abbr"):
         return False
@@ -234,7 +250,7 @@ def _rank(line: Line) -> tuple[int, int]:
     return (1 if left <= 60 else 2), abs(line.position)
 
 
-def _in_address(url: str, today: date) -> Iterator[datetime]:
+def _in_address(url: str) -> Iterator[datetime]:
     match = _URL_DAY.search(url)
     if match:
         try:

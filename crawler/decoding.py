@@ -12,9 +12,27 @@ from w3lib.encoding import (
     resolve_encoding,
 )
 
-_BINARY_STARTS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\xd0\xcf\x11\xe0")
-_PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/octet-stream")
-_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
+_BINARY_STARTS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\xd0\xcf\x11\xe0",
+)
+_PAGE_TYPES = (
+    "text/html",
+    "application/xhtml+xml",
+    "application/xml",
+    "text/xml",
+    "application/octet-stream",
+)
+_MOST_TAGS = 200_000  # the heaviest real pages have a tenth of it
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
+)
 _HANDLER = "glaneuse-windows-1252"
 
 
@@ -45,9 +63,11 @@ def why_no_markup(text: str) -> str:
     head = text[:5000]
     if "<" not in head:
         return "not a page: no markup"
+    if text.count("<") > _MOST_TAGS:
+        return f"not a page: more than {_MOST_TAGS} tags"
     if _FEED.match(head):
         return "not a page: a feed"
-    if sum(c < " " and c not in "\t\r\n\f" or c == "\ufffd" for c in head) > len(head) // 10:
+    if sum((c < " " and c not in "\t\r\n\f") or c == "\ufffd" for c in head) > len(head) // 10:
         return "not a page: binary content"
     return ""
 

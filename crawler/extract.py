@@ -15,36 +15,54 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
-from core.model import Access, Announcement, Extracted, Rejected
+from core.model import Announcement, Extracted, Rejected
 from core.text import clean, fold, one_line
 from core.urls import is_web_address
 from crawler.access import read_access
 from crawler.addresses import page_address
 from crawler.authors import read_authors
-from crawler.cleaning import flatten_layout_tables, split_at_breaks, take_out_details, take_out_surroundings
+from crawler.cleaning import (
+    flatten_layout_tables,
+    split_at_breaks,
+    take_out_details,
+    take_out_surroundings,
+)
 from crawler.dates import publication_date
 from crawler.decoding import decode, why_no_markup, why_no_page
 from crawler.head import Head, plain, read_head
 from crawler.language import detect_language
-from crawler.markup import drop_unseen, names, parse, shown, spaced_words, words
+from crawler.markup import drop_unseen, names, parse, shown, words
 from crawler.paragraphs import of_body, readable, tidy
 from crawler.titles import Titled, read_title
 
 LIMIT = 10_000_000  # bytes: the largest real pages have two or three million
-_ELEMENTS = 30_000  # above, trafilatura's several passes take too long; the simple reading does
+_ELEMENTS = 6_000  # above, trafilatura's several passes take too long; the simple reading does
 _ENOUGH = 250  # characters, below which a page's text is no article by itself
 _TRUNK = 400_000  # characters of text kept: four books' chapters
 
 _GATES = re.compile(
-    r"just a moment|attention required|access denied|acces (?:refuse|interdit)|verification (?:de securite|que vous)|etes-vous un robot|are you a robot|captcha|"
-    r"ddos|checking your browser|verifying you are human|un instant|pardon our interruption|forbidden|(?:erreur|error) ?\d{3}|^\W*(?:40[0-9]|410|50[0-9])\b|page (?:non trouvee|introuvable|inexistante|not found|inconnue)|not found|"
-    r"n'existe (?:pas|plus)|^(?:se connecter|connexion|identification|authentification|login|log in|sign in|s'identifier|espace (?:adherent|abonne|membre)s?)\b|site en maintenance|maintenance en cours|service (?:temporairement )?indisponible"
+    r"just a moment|attention required|access denied|acces (?:refuse|interdit)|captcha|"
+    r"verification (?:de securite|que vous)|etes-vous un robot|are you a robot|ddos|"
+    r"checking your browser|verifying you are human|pardon our interruption|forbidden|"
+    r"(?:erreur|error) ?\d{3}|^\W*(?:40[0-9]|410|50[0-9])\b|not found|"
+    r"page (?:non trouvee|introuvable|inexistante|inconnue)|(?:page|article) n'existe (?:pas|plus)|"
+    r"site en maintenance|maintenance en cours|service (?:temporairement )?indisponible"
+)
+_DOORS = re.compile(
+    r"(?:se connecter|connexion|identification|authentification|log ?in|sign ?in|s'identifier|"
+    r"un instant|espace (?:adherent|abonne|membre)s?)(?:\W.{0,40})?"
 )
 _GATE_MARKS = re.compile(
-    r"g-recaptcha|h-captcha|cf-challenge|cf-turnstile|challenge-platform|captcha-delivery|datadome|_incapsula_|px-captcha|sucuri_cloudproxy", re.IGNORECASE
+    r"g-recaptcha|h-captcha|cf-challenge|cf-turnstile|challenge-platform|captcha-delivery|"
+    r"datadome|_incapsula_|px-captcha|sucuri_cloudproxy",
+    re.IGNORECASE,
 )
-_LEAD_NAMES = re.compile(r"(?:^|[\s_-])(?:chapo|chapeau|chapô|standfirst|lead|desc|intro|introduction|subtitle|sous-titre|descriptif|excerpt|summary|accroche)(?:$|[\s_])")
+_LEAD_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:chapo|chapeau|chapô|standfirst|lead|desc|intro|introduction|subtitle|"
+    r"sous-titre|descriptif|excerpt|summary|accroche)(?:$|[\s_])"
+)
 
 for _name in ("trafilatura", "htmldate", "justext", "readability"):
     # What they make of hostile pages is no news to the person who reads our log.
@@ -87,7 +105,9 @@ def extract(
     if tree is None:
         return Rejected(url, reason or "not a page: nothing to read")
     try:
-        return _read(tree, text, Reading(url, read_head(tree), announcement or Announcement(url), today))
+        return _read(
+            tree, text, Reading(url, read_head(tree), announcement or Announcement(url), today)
+        )
     except (RecursionError, ValueError) as error:
         return Rejected(url, f"unreadable: {type(error).__name__}")
 
@@ -107,7 +127,7 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
     )
     lines = "\n".join(_short_lines(order))
     lead = _lead(order, titled)
-    paragraphs = _paragraphs(tree, page, titled.title, order)
+    paragraphs = _paragraphs(tree, page, titled.title)
     text = _with_lead(paragraphs, lead)
     gate = _gate(markup, titled, len(text))
     if gate:
@@ -130,14 +150,12 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
     )
 
 
-def _paragraphs(
-    tree: HtmlElement, page: Reading, title: str, order: Sequence[HtmlElement]
-) -> list[str]:
+def _paragraphs(tree: HtmlElement, page: Reading, title: str) -> list[str]:
     """The article's paragraphs: trafilatura's, else the page's JSON-LD, else a simple reading."""
     take_out_details(tree)
     flatten_layout_tables(tree)
     split_at_breaks(tree)
-    found = tidy(_main_text(tree, page.url, len(order)), title=title, today=page.today)
+    found = tidy(_main_text(tree, page.url), title=title, today=page.today)
     if _length(found) < _ENOUGH:
         body = page.head.article.get("articleBody")
         said = tidy(_json_paragraphs(body), title=title, today=page.today)
@@ -146,21 +164,21 @@ def _paragraphs(
     return found
 
 
-def _main_text(tree: HtmlElement, url: str, size: int) -> list[str]:
-    if size > _ELEMENTS:
+def _main_text(tree: HtmlElement, url: str) -> list[str]:
+    if sum(1 for _ in tree.iter()) > _ELEMENTS:
         return readable(tree)
     try:
         document = bare_extraction(tree, url=url, include_comments=False, deduplicate=False)
     except Exception:  # noqa: BLE001 - a third party's reading of a hostile page
         return readable(tree)
-    return list(of_body(document.body)) if document is not None else []
+    return list(of_body(document.body)) if isinstance(document, Document) else []
 
 
 def _json_paragraphs(body: object) -> list[str]:
     if not isinstance(body, str):
         return []
     blocks = re.split(r"\n\s*\n|</p>|<br\s*/?>\s*<br\s*/?>|\r\n", body)
-    return [line for line in (plain(block) for block in blocks) if line]
+    return [line for line in (plain(block) for block in blocks[:5000]) if line]
 
 
 def _length(paragraphs: Sequence[str]) -> int:
@@ -186,7 +204,11 @@ def _lead(order: Sequence[HtmlElement], titled: Titled) -> str:
     at = order.index(titled.heading)
     for element in order[at + 1 : at + 40]:
         called = names(element)
-        if element.tag in ("p", "div", "h2", "section", "strong") and called and _LEAD_NAMES.search(called):
+        if (
+            element.tag in ("p", "div", "h2", "section", "strong")
+            and called
+            and _LEAD_NAMES.search(called)
+        ):
             text = words(element)
             if 60 <= len(text) <= 1200:
                 return text
@@ -217,6 +239,8 @@ def _gate(markup: str, titled: Titled, length: int) -> str:
     title = fold(titled.title)
     if _GATES.search(title) and len(title) < 90:
         return f"a gate, not an article: {titled.title[:80]}"
+    if length < _ENOUGH and _DOORS.fullmatch(title):
+        return f"a gate, not an article: {titled.title[:80]}"
     if length < _ENOUGH and _GATE_MARKS.search(markup):
         return "a gate, not an article: a CAPTCHA"
     if length < _ENOUGH and re.search(r"<input[^>]+type=[\"']?password", markup, re.IGNORECASE):
@@ -226,7 +250,11 @@ def _gate(markup: str, titled: Titled, length: int) -> str:
 
 def _image(head: Head, url: str) -> str:
     """The address of the image that the page shows when it is shared; "" when none is sound."""
-    said = [head.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")]
+    said = [
+        head.meta(
+            "og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"
+        )
+    ]
     image = head.resolve(head.article.get("image"))
     first = image[0] if isinstance(image, list) and image else image
     said.append(plain(first.get("url")) if isinstance(first, dict) else plain(first))

@@ -27,20 +27,26 @@ _MONTH_NAMES = {
     **dict.fromkeys(("decembre", "dec", "december"), 12),
 }
 _MONTH = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
-_TIME = r"(?:[\s,|–-]{0,4}(?:a|at|-)?\s{0,2}(?P<hour>[01]?\d|2[0-3])\s?(?:h|:)\s?(?P<minute>[0-5]\d)?\b)?"
+_TIME = (
+    r"(?:[\s,|–-]{0,4}(?:a|at|-)?\s{0,2}(?P<hour>[01]?\d|2[0-3])\s?(?:h|:)\s?"
+    r"(?P<minute>[0-5]\d)?\b)?"
+)
 _WRITTEN = re.compile(
     rf"(?<![\d/.])(?P<day>\d{{1,2}})\s?(?:er|st|nd|rd|th)?[\s.-]{{0,3}}(?P<month>{_MONTH})\b\.?,?"
     rf"(?:[\s-]{{1,2}}(?P<year>(?:19|20)\d\d))?(?!\d){_TIME}"
 )
 _ENGLISH = re.compile(
-    rf"\b(?P<month>{_MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>(?:19|20)\d\d)(?!\d){_TIME}"
+    rf"\b(?P<month>{_MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>(?:19|"
+    rf"20)\d\d)(?!\d){_TIME}"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d/.,-])(?P<day>0?[1-9]|[12]\d|3[01])\s?(?P<sep>[/.-])\s?(?P<month>0?[1-9]|1[0-2])\s?(?P=sep)\s?"
+    r"(?<![\d/.,-])(?P<day>0?[1-9]|[12]\d|3[01])\s?(?P<sep>[/.-])\s?(?P<month>0?[1-9]|"
+    r"1[0-2])\s?(?P=sep)\s?"
     rf"(?P<year>(?:19|20)\d\d|\d\d)(?![\d/]){_TIME}"
 )
 _ISO = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/](?P<month>0?[1-9]|1[0-2])[-/](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/](?P<month>0?[1-9]|1[0-2])[-/](?P<day>0?[1-9]|[12]\d|"
+    r"3[01])(?!\d)"
     r"(?:(?:t|\s)(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d))?"
 )
 _AGO = re.compile(
@@ -70,12 +76,15 @@ def plausible(instant: datetime | None, today: date) -> bool:
         day = paris_date(instant)
     except (OverflowError, ValueError):
         return False
-    return _EARLIEST <= day.year and day <= today
+    return day.year >= _EARLIEST and day <= today
 
 
 def find_dates(line: str, today: date) -> list[Found]:
-    """Every plausible date written in ``line``, in its order; positions are those of the folded
-    line. A date without a year is the last such day; without an hour, midnight in Paris."""
+    """Every plausible date written in ``line``, in its order.
+
+    Positions are those of the folded line. A date without a year is the last such day; without an
+    hour, midnight in Paris.
+    """
     folded = fold(line)
     found = [one for one in _all(folded, today) if plausible(one.instant, today)]
     return sorted(found, key=lambda one: one.start)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -49,10 +50,14 @@ class Head:
         return value
 
 
-def plain(value: Any) -> str:
-    """A machine-readable value as plain text on one line, entities decoded; "" when no text."""
+def plain(value: Any, longest: int = 2000) -> str:
+    """A machine-readable value as plain text on one line, entities decoded; "" when no text.
+
+    No more than ``longest`` characters are read of it.
+    """
     if not isinstance(value, str):
         return ""
+    value = value[:longest]
     for _ in range(2):  # many sites escape twice
         if not _ESCAPED.search(value):
             break
@@ -78,8 +83,13 @@ def read_head(tree: HtmlElement) -> Head:
     return Head(
         metas=_metas(tree),
         canonical=_canonical(tree),
-        title=plain("".join(title.itertext())) if title is not None else "",
-        language=(tree.get("lang") or tree.get("xml:lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip(),
+        title=plain("".join(title.itertext()), 600) if title is not None else "",
+        language=(
+            tree.get("lang")
+            or tree.get("xml:lang")
+            or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+            or ""
+        ).strip(),
         nodes=nodes,
         article=_main_article(nodes),
     )
@@ -87,7 +97,7 @@ def read_head(tree: HtmlElement) -> Head:
 
 def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for element in tree.iter("meta"):
+    for element in islice(tree.iter("meta"), _NODES):
         content = plain(element.get("content"))
         for attribute in ("property", "name", "itemprop"):
             key = (element.get(attribute) or "").strip().lower()
@@ -116,7 +126,9 @@ def _json_ld(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
 
 
 def _loads(text: str) -> Any:
-    cleaned = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", text)
+    cleaned = re.sub(
+        r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", text
+    )
     try:
         return json.loads(cleaned.strip().rstrip(";"), strict=False)
     except (ValueError, RecursionError):

@@ -28,11 +28,10 @@ def detect_language(text: str, declared: str = "") -> str:
     decide when there are enough of them. "" when nothing says.
     """
     counts = Counter(word.lower() for word in _WORDS.findall(text[:20_000]))
-    scores = {
-        language: sum(counts[word] for word in words) for language, words in _SETS.items()
-    }
+    scores = {language: sum(counts[word] for word in words) for language, words in _SETS.items()}
     best = max(scores, key=lambda language: scores[language])
-    if scores[best] >= _ENOUGH:
-        return best
     match = re.match(r"[A-Za-z]{2}(?![A-Za-z])", declared.strip())
-    return match[0].lower() if match else (best if scores[best] >= 3 else "")
+    said = match[0].lower() if match else ""
+    if scores[best] >= _ENOUGH or scores[best] >= max(4, 2 * scores.get(said, 0)):
+        return best
+    return said

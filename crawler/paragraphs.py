@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -13,25 +14,101 @@ from crawler.access import is_wall
 from crawler.cleaning import says_also
 from crawler.french_dates import find_dates
 from crawler.markup import link_share, words
-from datetime import date
 
-_NETWORKS = r"facebook|twitter|x|linkedin|whatsapp|pinterest|instagram|telegram|bluesky|mastodon|threads|messenger|e-?mail|mail|courriel|imprimer|pdf|print|tweet(?:er)?|partager|partagez|reddit|tumblr|pocket|flipboard|youtube|copier(?: le lien)?|lien|share|sms|viadeo|google(?: ?\+| ?plus)?|rss|favoris|skype|tiktok"
-_SHARE = re.compile(
-    rf"(?:(?:partager|partagez|suivre|suivez|retrouvez|envoyer|imprimer|share|recommander|cliquez? pour (?:partager|imprimer|envoyer))[^.!?]{{0,40}}?)?(?:\W*\b(?:{_NETWORKS}|par|sur|on|cet?|article|cette|page|un ami|a|nous|-nous|l'|la|le|les|et|ouvre dans une nouvelle fenetre)\b)+\W*"
+_NETWORKS = (
+    r"facebook|twitter|x|linkedin|whatsapp|pinterest|instagram|telegram|bluesky|mastodon|threads|"
+    r"messenger|e-?mail|mail|courriel|imprimer|pdf|print|tweet(?:er)?|partager|partagez|reddit|"
+    r"tumblr|pocket|flipboard|youtube|copier le lien|share|sms|viadeo|google(?: ?\+| ?plus)?|"
+    r"rss|skype|tiktok"
 )
-_CLICK_SHARE = re.compile(r"^(?:cliquez? pour (?:partager|imprimer|envoyer)|partage[rz] (?:cet?|cette|l'|la|sur|par|avec|:)|envoyer (?:un lien )?par (?:e-?mail|mail|courriel)|wordpress:|j'aime (?:ca :|chargement)|like this|share this|(?:tweet|share|post|print)\b.{0,20}$)")
-_READING = re.compile(r"^\W*(?:(?:temps|duree) (?:estime )?de lecture\b.{0,40}|(?:lecture|lire en)\s?:?\s?\d+.{0,10}|\d+\s?(?:min|mn|minutes?)\b(?: de lecture)?.{0,12}|(?:lu |vu )?\d[\d\s]* ?(?:vues?|fois|lectures?|partages?|j'aime|likes?|commentaires?|reactions?|views?))\W*$")
-_LETTER = re.compile(r"^(?:abonnez-vous|inscrivez-vous|je m'abonne|je m'inscris|s'abonner|s'inscrire|recevez|recevoir|restez informe|ne manquez (?:rien|aucun)|pour (?:recevoir|rester informe|ne rien (?:manquer|rater)))\b(?=.*(?:newsletters?|lettre|infolettre|mail|boite|actualites?|abonn|inscri|gratuit))")
-_CREDIT = re.compile(r"^(?:\(?\s*)?(?:(?:credits?(?: photos?)?|photos?(?: d'illustration)?|illustrations?|images?|visuels?|copyright|dessin|legende)\s*(?:[:©]|par\b|d['e]\s?\w)|©|\(c\))")
-_DATELINE = re.compile(r"^\W*(?:(?:article |actualite |billet )?(?:publiee?|postee?|mise? en ligne|mise? a jour|maj|modifiee?|redigee?|paru|soumis|ecrit|actualise|derniere (?:modification|mise a jour)|date de publication|le|ce|posted|published|updated)\b|[\w' -]{3,40}, (?:le )?\d|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d))")
-_BYLINE = re.compile(r"^(?:(?:ecrit |publie |redige |poste |propos recueillis |article )?par|by|auteure?\w*(?:·e)?s?)\s*:?\s+\S")
-_LABELS = re.compile(r"^\W*(?:publie dans|classe dans|posted in|categories?|etiquettes?|mots?[- ]?cles?|tags?|tagged|themes?|rubriques?|thematiques?)\s*(?::|associes?).{0,200}$|^(?:etiquettes?|tags?|mots?[- ]?cles?)\W*$")
-_COMMENT = re.compile(r"^\W*(?:(?:laisser?|laissez|ajouter|poster|ecrire|soumettre|publier|voir|afficher|deposer|lire) (?:un|votre|les|mon|le|des) (?:commentaires?|reponses?|message)|\d* ?(?:commentaires?|reponses?|reactions?) ?(?:sur|a|au|:|\(\d+\))?\s*(?:«.*|\".*)?$|aucun commentaire|pas (?:encore )?de commentaires?|votre adresse (?:e-?mail|de messagerie) ne sera|les champs obligatoires|(?:se connecter|connectez-vous|vous devez (?:etre connecte|vous connecter)) pour (?:commenter|reagir|poster|publier)|repondre a cet article|reagir a cet article|ce site utilise akismet|annuler la reponse|(?:les )?commentaires? (?:sont )?(?:fermes?|desactives?|clos)|soyez le premier a)")
-_MOVES = re.compile(r"^\W*(?:accueil|home|menu|retour(?: (?:a|au|aux|en) .{1,40})?|haut de (?:la )?page|article (?:precedent|suivant).{0,120}|(?:precedent|suivant|next|previous)(?: (?:article|post))?.{0,3}|(?:lire|voir) (?:la suite|l'article complet|plus|tous les articles|toutes les actualites|tout)|en savoir plus|(?:en )?lire (?:plus|davantage)|cliquez ici|aller au contenu|skip to (?:main )?content|rechercher?|fermer|ok|sommaire|afficher (?:plus|la suite)|voir le diaporama|agrandir(?: l'image)?|imprimer(?: (?:la page|l'article|cet article))?|ajouter (?:a mes favoris|aux favoris).{0,80}|l'article a ete ajoute.{0,60}|google ?news|ecouter(?: (?:l'article|cet article))?|offrir (?:cet )?article|version imprimable|(?:passer la )?publicite|suivez-nous.{0,60}|nous suivre|reagir|signaler|(?:abonne|premium|abonnes))\W*$")
+_SHARE = re.compile(
+    rf"(?=.*\b(?:{_NETWORKS})\b)"
+    rf"(?:(?:partager|partagez|suivre|suivez|retrouvez|envoyer|imprimer|share|recommander|"
+    rf"cliquez? pour (?:partager|imprimer|envoyer))[^.!?]{{0,40}}?)?(?:\W*\b(?:{_NETWORKS}|par|"
+    rf"sur|on|cet?|article|cette|page|un ami|a|nous|-nous|l'|la|le|les|et|"
+    rf"ouvre dans une nouvelle fenetre)\b)+\W*"
+)
+_CLICK_SHARE = re.compile(
+    r"^(?:cliquez? pour (?:partager|imprimer|envoyer)|partage[rz] (?:cet?|cette|l'|la|sur|par|"
+    r"avec|:)|envoyer (?:un lien )?par (?:e-?mail|mail|courriel)|wordpress:|j'aime (?:ca :|"
+    r"chargement)|like this|share this|(?:tweet|share|post|print)\b.{0,20}$)"
+)
+_READING = re.compile(
+    r"^\W*(?:(?:temps|duree) (?:estime )?de lecture\b.{0,40}|(?:lecture|"
+    r"lire en)\s?:?\s?\d+.{0,10}|\d+\s?(?:min|mn|minutes?)\b(?: de lecture)?.{0,12}|(?:lu |"
+    r"vu )?\d[\d\s]* ?(?:vues?|fois|lectures?|partages?|j'aime|likes?|commentaires?|reactions?|"
+    r"views?))\W*$"
+)
+_LETTER = re.compile(
+    r"^(?:abonnez-vous|inscrivez-vous|je m'abonne|je m'inscris|s'abonner|s'inscrire|recevez|"
+    r"recevoir|restez informe|ne manquez (?:rien|aucun)|pour (?:recevoir|rester informe|"
+    r"ne rien (?:manquer|rater)))\b(?=.*(?:newsletters?|lettre|infolettre|mail|boite|"
+    r"actualites?|abonn|inscri|gratuit))"
+)
+_CREDIT = re.compile(
+    r"^(?:\(?\s*)?(?:(?:credits?(?: photos?)?|photos?(?: d'illustration)?|illustrations?|"
+    r"images?|visuels?|copyright|dessin|legende)\s*(?:[:©]|par\b|d['e]\s?\w)|©|\(c\))"
+)
+_DATELINE = re.compile(
+    r"^\W*(?:(?:article |actualite |billet )?(?:publiee?|postee?|mise? en ligne|mise? a jour|"
+    r"maj|modifiee?|redigee?|paru|soumis|ecrit|actualise|derniere (?:modification|mise a jour)|"
+    r"date de publication|le|ce|posted|published|updated)\b|[\w' -]{3,40}, (?:le )?\d|(?:lundi|"
+    r"mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d))"
+)
+_BYLINE = re.compile(
+    r"^(?:(?:ecrit |publie |redige |poste |propos recueillis |article )?par|by|"
+    r"auteure?\w*(?:·e)?s?)\s*:?\s+\S"
+)
+_LABELS = re.compile(
+    r"^\W*(?:publie dans|classe dans|posted in|categories?|etiquettes?|mots?[- ]?cles?|tags?|"
+    r"tagged|themes?|rubriques?|thematiques?)\s*(?::|associes?).{0,200}$|^(?:etiquettes?|tags?|"
+    r"mots?[- ]?cles?)\W*$"
+)
+_COMMENT = re.compile(
+    r"^\W*(?:(?:laisser?|laissez|ajouter|poster|ecrire|soumettre|publier|voir|afficher|deposer|"
+    r"lire) (?:un|votre|les|mon|le|des) (?:commentaires?|reponses?|message)|"
+    r"\d* ?(?:commentaires?|reponses?|reactions?) ?(?:sur|a|au|:|\(\d+\))?\s*(?:«.*|\".*)?$|"
+    r"aucun commentaire|pas (?:encore )?de commentaires?|votre adresse (?:e-?mail|"
+    r"de messagerie) ne sera|les champs obligatoires|(?:se connecter|connectez-vous|"
+    r"vous devez (?:etre connecte|vous connecter)) pour (?:commenter|reagir|poster|publier)|"
+    r"repondre a cet article|reagir a cet article|ce site utilise akismet|annuler la reponse|"
+    r"(?:les )?commentaires? (?:sont )?(?:fermes?|desactives?|clos)|soyez le premier a)"
+)
+_MOVES = re.compile(
+    r"^\W*(?:accueil|home|menu|retour(?: (?:a|au|aux|en) .{1,40})?|haut de (?:la )?page|"
+    r"article (?:precedent|suivant).{0,120}|(?:precedent|suivant|next|previous)(?: (?:article|"
+    r"post))?.{0,3}|(?:lire|voir) (?:la suite|l'article complet|plus|tous les articles|"
+    r"toutes les actualites|tout)|en savoir plus|(?:en )?lire (?:plus|davantage)|cliquez ici|"
+    r"aller au contenu|skip to (?:main )?content|rechercher?|fermer|ok|sommaire|"
+    r"afficher (?:plus|la suite)|voir le diaporama|agrandir(?: l'image)?|imprimer(?: (?:la page|"
+    r"l'article|cet article))?|ajouter (?:a mes favoris|aux favoris).{0,80}|"
+    r"l'article a ete ajoute.{0,60}|google ?news|ecouter(?: (?:l'article|cet article))?|"
+    r"offrir (?:cet )?article|version imprimable|(?:passer la )?publicite|suivez-nous.{0,60}|"
+    r"nous suivre|reagir|signaler|(?:abonne|premium|abonnes))\W*$"
+)
 _TRAIL = re.compile(r"^(?:vous etes ici|accueil)\s*[:>›»/|]")
-_COOKIES = re.compile(r"^(?:(?:nous|ce site|le site|notre site|nos partenaires)\b.{0,60}\b(?:utilis|depos|stock)\w*.{0,60}\bcookies|en (?:poursuivant|continuant) (?:votre|la|a) navig|(?:tout )?(?:accepter|refuser)(?: (?:tout|et fermer|les cookies|tous les cookies))?\W*$|(?:gerer|parametrer|personnaliser) (?:(?:vos|mes|les) )?(?:cookies|choix|preferences|consentements?)|politique (?:de|relative aux) cookies|continuer sans accepter|gestion des cookies|pour offrir les meilleures experiences, nous utilisons)")
-_RIGHTS = re.compile(r"^\W*(?:©|copyright|\(c\))?.{0,60}\b(?:tous droits reserves|all rights reserved|mentions legales|propulse par|powered by|toute reproduction)\b.{0,80}$")
-_ANYWHERE = (_SHARE.fullmatch, _CLICK_SHARE.match, _READING.match, _COMMENT.match, _MOVES.match, _TRAIL.match, _RIGHTS.match, _LABELS.match)
+_COOKIES = re.compile(
+    r"^(?:(?:nous|ce site|le site|notre site|nos partenaires)\b.{0,60}\b(?:utilis|depos|"
+    r"stock)\w*.{0,60}\bcookies|en (?:poursuivant|continuant) (?:votre|la|a) navig|"
+    r"(?:tout )?(?:accepter|refuser)(?: (?:tout|et fermer|les cookies|tous les cookies))?\W*$|"
+    r"(?:gerer|parametrer|personnaliser) (?:(?:vos|mes|les) )?(?:cookies|choix|preferences|"
+    r"consentements?)|politique (?:de|relative aux) cookies|continuer sans accepter|"
+    r"gestion des cookies|pour offrir les meilleures experiences, nous utilisons)"
+)
+_RIGHTS = re.compile(
+    r"^\W*(?:©|copyright|\(c\))?.{0,60}\b(?:tous droits reserves|all rights reserved|"
+    r"mentions legales|propulse par|powered by|toute reproduction)\b.{0,80}$"
+)
+_ANYWHERE = (
+    _SHARE.fullmatch,
+    _CLICK_SHARE.match,
+    _READING.match,
+    _COMMENT.match,
+    _MOVES.match,
+    _TRAIL.match,
+    _RIGHTS.match,
+    _LABELS.match,
+)
 _LONGEST_NOTICE = 320
 
 
@@ -43,20 +120,35 @@ def is_boilerplate(line: str) -> bool:
     if not re.search(r"\w", folded):
         return True
     if len(folded) <= _LONGEST_NOTICE and (
-        any(test(folded) for test in _ANYWHERE) or _LETTER.match(folded) or _says_also_only(line, folded)
+        any(test(folded) for test in _ANYWHERE)
+        or _LETTER.match(folded)
+        or _says_also_only(line, folded)
     ):
         return True
     if len(folded) <= 160 and _CREDIT.match(folded):
         return True
-    return bool(_COOKIES.match(folded)) or (len(folded) <= 420 and is_wall(line) and _only_wall(folded))
+    return bool(_COOKIES.match(folded)) or (
+        len(folded) <= 420 and is_wall(line) and _only_wall(folded)
+    )
 
 
 def _says_also_only(line: str, folded: str) -> bool:
     """« À lire aussi : Un titre », not « À lire aussi bien en formation qu'en équipe … »."""
     if not says_also(line):
         return False
-    rest = re.sub(r"^\W*\w[\w ']*?(?:aussi|egalement|sujet|theme|rubrique|categorie|articles?|lies|similaires|associes|connexes)\b", "", folded)
-    return len(folded) < 60 or bool(re.match(r"\s*[:.>»→\-–—«\"|]", rest)) or len(rest) < 160 and bool(re.match(r"\s[A-ZÀ-Ý«]", line[len(line) - len(rest) :] or " "))
+    rest = re.sub(
+        r"^\W*\w[\w ']*?(?:aussi|egalement|sujet|theme|rubrique|categorie|articles?|lies|"
+        r"similaires|associes|connexes)\b",
+        "",
+        folded,
+    )
+    return (
+        len(folded) < 60
+        or bool(re.match(r"\s*[:.>»→\-–—«\"|]", rest))
+        or (
+            len(rest) < 160 and bool(re.match(r"\s[A-ZÀ-Ý«]", line[len(line) - len(rest) :] or " "))
+        )
+    )
 
 
 def _only_wall(folded: str) -> bool:
@@ -69,15 +161,27 @@ def is_dateline(line: str, today: date) -> bool:
     folded = fold(one_line(line))
     if len(folded) > 140:
         return False
-    if _BYLINE.match(folded) and len(folded) <= 90 and not folded.rstrip().endswith((".", "!", "?", "…", ":")):
+    if (
+        _BYLINE.match(folded)
+        and len(folded) <= 90
+        and not folded.rstrip().endswith((".", "!", "?", "…", ":"))
+    ):
         return True
     if not _DATELINE.match(folded):
         return False
     dates = find_dates(folded, today)
     if not dates:
-        return bool(re.match(r"\W*(?:publie|mis a jour|poste|mis en ligne)\b.{0,60}$", folded)) and len(folded) < 60 and not folded.endswith(".")
+        return (
+            bool(re.match(r"\W*(?:publie|mis a jour|poste|mis en ligne)\b.{0,60}$", folded))
+            and len(folded) < 60
+            and not folded.endswith(".")
+        )
     left = len(folded) - sum(found.end - found.start for found in dates)
-    return left <= (70 if re.match(r"\W*(?:publ|mis|post|modif|redig|paru|date|dern|maj|artic|act)", folded) else 24)
+    return left <= (
+        70
+        if re.match(r"\W*(?:publ|mis|post|modif|redig|paru|date|dern|maj|artic|act)", folded)
+        else 24
+    )
 
 
 def of_body(body: Any) -> Iterator[str]:
@@ -92,12 +196,16 @@ def _blocks(element: Any) -> Iterator[str]:
             yield from _split(element.text)
         if element.tag == "row" and all(len("".join(cell.itertext())) < 80 for cell in element):
             yield one_line(" ".join("".join(cell.itertext()) for cell in element))
-        elif element.tag == "quote" and not any(child.tag in ("p", "list", "quote", "head") for child in element):
+        elif element.tag == "quote" and not any(
+            child.tag in ("p", "list", "quote", "head") for child in element
+        ):
             yield from _split(_with_breaks(element))
         else:
             for child in element:
                 yield from _blocks(child)
-    elif element.tag in ("item", "cell") and any(child.tag in ("p", "list", "head", "table", "quote") for child in element):
+    elif element.tag in ("item", "cell") and any(
+        child.tag in ("p", "list", "head", "table", "quote") for child in element
+    ):
         yield from _split(element.text or "")
         for child in element:
             yield from _blocks(child)
@@ -110,7 +218,11 @@ def _with_breaks(element: Any) -> str:
     for br in element.iter("lb"):
         br.tail = "\n" + (br.tail or "")
     text = "".join(element.itertext())
-    return text if element.tag != "p" or "\n\n" in text or element.find("lb") is not None else text.replace("\n", " ")
+    return (
+        text
+        if element.tag != "p" or "\n\n" in text or element.find("lb") is not None
+        else text.replace("\n", " ")
+    )
 
 
 def _split(text: str) -> Iterator[str]:
@@ -122,11 +234,15 @@ def _split(text: str) -> Iterator[str]:
 
 def readable(tree: HtmlElement) -> list[str]:
     """The paragraphs of a page by a simple reading: those long enough that are no list of links."""
-    found = []
+    found: list[str] = []
     for element in tree.iter("p", "blockquote", "li", "h2", "h3"):
         text = words(element)
         enough = 12 if element.tag in ("h2", "h3") else 60
-        if len(text) >= enough and link_share(element) < 0.5 and not any(text in one for one in found[-2:]):
+        if (
+            len(text) >= enough
+            and link_share(element) < 0.5
+            and not any(text in one for one in found[-2:])
+        ):
             found.append(text)
     while found and len(found[-1]) < 60:
         found.pop()
@@ -156,7 +272,11 @@ def tidy(paragraphs: Iterable[str], *, title: str, today: date) -> list[str]:
 def _closes(notice: str) -> bool:
     """Whether a notice stands where an article ends: what follows belongs to the site."""
     folded = fold(notice)
-    return is_wall(notice) or says_also(notice) or bool(_COMMENT.match(folded) or _LETTER.match(folded))
+    return (
+        is_wall(notice)
+        or says_also(notice)
+        or bool(_COMMENT.match(folded) or _LETTER.match(folded))
+    )
 
 
 def _only_short(lines: list[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -12,14 +13,16 @@ from lxml.html import HtmlElement
 from core.text import fold, one_line
 from core.urls import host_of
 from crawler.head import Head, plain, types_of
-from crawler.markup import names, words
+from crawler.markup import names, says_at_most, words
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|::|-|/)\s+|\s*\|\s*|:\s")
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:entry-title|post-title|article-title|article__title|page-title|titre|"
     r"titre-article|node-title|headline|crayon)(?:$|[\s_])"
 )
-_SITE_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name)|nom_site_spip|blog-?title|spip_logo_site)(?:$|[\s_])")
+_SITE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:site-?(?:title|name)|nom_site_spip|blog-?title|spip_logo_site)(?:$|[\s_])"
+)
 _LONGEST = 400
 
 
@@ -44,9 +47,7 @@ def read_title(tree: HtmlElement, head: Head, url: str, announced: str = "") -> 
     heading, shown = _best_heading(headings, said, site, url)
     title = _press_title(head, said, shown) or shown or next(iter(said), "")
     title = title or next((text for _, text in headings), "")
-    return Titled(
-        title[:_LONGEST], site or _site_in_title(head.title, title), heading
-    )
+    return Titled(title[:_LONGEST], site or _site_in_title(head.title, title), heading)
 
 
 def _home_heading(tree: HtmlElement, url: str) -> str:
@@ -76,7 +77,7 @@ def same(one: str, other: str) -> bool:
 
 def without_site(title: str, site: str, url: str = "") -> str:
     """``title`` without the name of the site before or after it."""
-    marks = [m for m in _SEPARATOR.finditer(title)]
+    marks = list(_SEPARATOR.finditer(title))
     for mark in marks[::-1]:
         if _is_site(title[mark.end() :], site, url) and title[: mark.start()].strip():
             return without_site(title[: mark.start()].strip(), site, url)
@@ -110,14 +111,14 @@ def _said(head: Head, site: str, url: str, announced: str) -> list[str]:
         head.title,
         announced,
     )
-    bare = [without_site(one, site, url) for one in given if one]
+    bare = [without_site(one[:_LONGEST], site, url) for one in given if one]
     return [one for one in bare if not _is_site(one, site, url)]
 
 
 def _headings(tree: HtmlElement) -> list[HtmlElement]:
-    firsts = list(tree.iter("h1"))[:20]
-    named = [h for h in tree.iter("h2", "h3", "div", "p") if _TITLE_NAMES.search(names(h))]
-    return firsts + named[:20]
+    firsts = islice(tree.iter("h1"), 20)
+    named = (h for h in tree.iter("h2", "h3", "div", "p") if _TITLE_NAMES.search(names(h)))
+    return [*firsts, *(h for h in islice(named, 20) if says_at_most(h, _LONGEST))]
 
 
 def _best_heading(
@@ -158,7 +159,15 @@ def _is_site(text: str, site: str, url: str) -> bool:
     if not key:
         return False
     known = _key(site)
-    if known and (key == known or (len(key) >= 4 and (key in known or known in key) and len(key) < 2 * len(known) + 12 and _mostly(key, known))):
+    if known and (
+        key == known
+        or (
+            len(key) >= 4
+            and (key in known or known in key)
+            and len(key) < 2 * len(known) + 12
+            and _mostly(key, known)
+        )
+    ):
         return True
     labels = host_of(url).split(".")[:-1]
     return len(key) >= 3 and (key in {_key(label) for label in labels} or key == _key(host_of(url)))

@@ -1,0 +1,359 @@
+"""The reading of a page: its parts, its limits, hostile input."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.model import Access, Announcement, Extracted, Rejected
+from core.weeks import paris_date
+from crawler.extract import extract
+
+TODAY = date(2026, 11, 22)
+URL = "https://revue.example.org/2026/accueil-de-jour"
+PROSE = (
+    "<p>L’accueil de jour ouvre à huit heures et ne ferme qu’à la nuit. On y vient pour un café, "
+    "une douche, un courrier, et l’on y reste pour parler avec l’équipe éducative.</p>"
+    "<p>Trois professionnelles se relaient ; elles connaissent chaque prénom et chaque chien, et "
+    "tiennent à ce que personne n’ait à raconter deux fois la même histoire.</p>"
+)
+
+
+def page(body: str = PROSE, head: str = "", title: str = "Un accueil de jour à Nevers") -> str:
+    return f"<html lang=fr><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}"
+
+
+def read(text: str | bytes, url: str = URL, announcement: Announcement | None = None) -> Extracted:
+    body = text.encode() if isinstance(text, str) else text
+    article = extract(body, url=url, announcement=announcement, today=TODAY)
+    assert isinstance(article, Extracted), article
+    return article
+
+
+def refused(body: bytes, content_type: str = "", limit: int = 10_000_000) -> str:
+    answer = extract(body, url=URL, content_type=content_type, today=TODAY, limit=limit)
+    assert isinstance(answer, Rejected), answer
+    return answer.reason
+
+
+def day(article: Extracted) -> str:
+    assert article.published is not None
+    return paris_date(article.published).isoformat()
+
+
+# Bytes
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "content_type"),
+    [
+        ("utf-8", "utf-8", ""),
+        ("utf-8", "iso-8859-1", "text/html; charset=ISO-8859-1"),
+        ("utf-8-sig", "", ""),
+        ("cp1252", "iso-8859-1", ""),
+        ("cp1252", "utf-8", "text/html; charset=utf-8"),
+        ("cp1252", "", ""),
+        ("cp1252", "", "text/html; charset=windows-1252"),
+        ("utf-16", "", ""),
+    ],
+)
+def test_the_bytes_decide_when_the_declared_encoding_is_wrong(
+    encoding: str, declared: str, content_type: str
+) -> None:
+    body = page(head=f'<meta charset="{declared}">' if declared else "").encode(encoding)
+    article = extract(body, url=URL, content_type=content_type, today=TODAY)
+    assert isinstance(article, Extracted)
+    assert "L’accueil de jour ouvre à huit heures" in article.text
+
+
+def test_a_few_wrong_bytes_in_utf_8_are_read_as_windows_1252() -> None:
+    body = page().encode().replace("équipe".encode(), "équipe".encode("cp1252"))
+    assert "avec l’équipe éducative" in read(body).text
+
+
+def test_nul_and_control_characters_leave_no_trace() -> None:
+    article = read(page().replace("café", "ca\x00fé\u202e\u200b").replace("douche", "douche\x07"))
+    assert "un café, une douche, un courrier" in article.text
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"", "", "empty"),
+        (b" \r\n ", "text/html", "empty"),
+        (b"%PDF-1.7 ...", "", "binary"),
+        (b"\x89PNG\r\n\x1a\n....", "text/html", "binary"),
+        (b"<html>", "application/pdf", "application/pdf"),
+        (b"<html>", "image/png; q=1", "image/png"),
+        (b"Bonjour, ceci est un texte.", "", "no markup"),
+        (b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "", "a feed"),
+        (b"<html><body></body></html>", "", "no text"),
+        (bytes(range(256)) * 20, "", "binary"),
+    ],
+)
+def test_what_is_no_page_is_rejected_with_its_reason(
+    body: bytes, content_type: str, reason: str
+) -> None:
+    assert reason in refused(body, content_type)
+
+
+def test_a_page_over_the_limit_is_rejected_unread() -> None:
+    assert "more than 1000" in refused(page().encode() * 5, limit=1000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=600), st.booleans())
+def test_any_bytes_give_an_answer(noise: bytes, inside: bool) -> None:
+    body = page().encode() + noise + PROSE.encode() if inside else noise
+    answer = extract(body, url=URL, today=TODAY)
+    assert isinstance(answer, Extracted | Rejected)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<div class='share'>", "</div>", "<h1>", "</h1>", "<table><tr><td>", "<br><br>", "<p>",
+             "<a href='x'>À lire aussi", "<time datetime='2099-13-45'>", "<form>", "<footer>",
+             "<meta property='og:title' content='&lt;b&gt;'>", "Publié le 22 juillet 2020 par X Y",
+             "<script type='application/ld+json'>{\"@type\":[\"Article\"],\"author\":[[1]]}</script>",
+             "<link rel=canonical href='http://[bad'>", "<body class=share>", "texte " * 30]
+        ),
+        max_size=40,
+    )
+)  # fmt: skip
+def test_any_markup_gives_an_answer_without_markup(pieces: list[str]) -> None:
+    answer = extract("".join(["<html>", *pieces]).encode(), url=URL, today=TODAY)
+    if isinstance(answer, Extracted):
+        assert "<div" not in answer.text + answer.title + answer.author
+
+
+@pytest.mark.parametrize("depth", [300, 1500, 50_000])
+def test_a_deeply_nested_page_gives_an_answer(depth: int) -> None:
+    body = page("<div>" * depth + PROSE).encode()
+    assert isinstance(extract(body, url=URL, today=TODAY), Extracted | Rejected)
+
+
+def test_a_page_of_countless_elements_is_read_simply() -> None:
+    article = read(page(PROSE + "<span>a</span>" * 9000))
+    assert "L’accueil de jour ouvre" in article.text
+
+
+# Gates
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<title>Just a moment...</title><body>Checking your browser before accessing.",
+        "<title>Connexion</title><h1>Connexion</h1><form><input type=password></form>",
+        "<title>404 - Page non trouvée</title><h1>Page non trouvée</h1><p>" + "Désolé. " * 40,
+        "<title>Erreur 403</title><h1>Accès refusé</h1>",
+        "<title>Revue</title><h1>Un instant</h1><script src='https://geo.captcha-delivery.com/x'>"
+        "</script>",
+        "<title>Espace adhérents</title><h1>Espace adhérents</h1><form>"
+        "<input type='password'></form>",
+    ],
+)
+def test_a_gate_is_no_article(markup: str) -> None:
+    assert "a gate" in refused(f"<html>{markup}".encode())
+
+
+def test_a_gate_is_no_article_even_when_a_feed_announced_it() -> None:
+    announced = Announcement(URL, "Un accueil de jour", "Le résumé de la revue.")
+    body = b"<html><title>Just a moment...</title><body><h1>Just a moment...</h1></body></html>"
+    answer = extract(body, url=URL, announcement=announced, today=TODAY)
+    assert isinstance(answer, Rejected)
+
+
+def test_an_article_about_logging_in_is_an_article() -> None:
+    title = "Connexion : les accueils de jour face au tout-numérique"
+    assert read(page(PROSE * 2 + "<p>Fin du texte.</p>", title=title)).title == title
+
+
+# What a feed knows
+
+
+def test_the_feed_s_summary_stands_for_a_text_that_is_only_for_subscribers() -> None:
+    announced = Announcement(URL, "Un accueil de jour", "Le résumé donné par la revue.")
+    body = page("<p>Cet article est réservé aux abonnés.</p>")
+    article = read(body, announcement=announced)
+    assert article.text == "Le résumé donné par la revue."
+    assert article.access is Access.SUBSCRIBERS
+
+
+def test_the_feed_s_whole_text_completes_a_page_that_gives_little() -> None:
+    announced = Announcement(URL, content="Le texte entier." * 100)
+    assert read(page("<p>Deux mots.</p>"), announcement=announced).text == announced.content
+
+
+def test_the_feed_s_hour_completes_a_date_of_the_same_day() -> None:
+    at = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
+    body = page("<p>Publié le 18 novembre 2026</p>" + PROSE)
+    assert read(body, announcement=Announcement(URL, published=at)).published == at
+
+
+def test_what_the_page_says_wins_over_the_feed_s_other_day() -> None:
+    late = Announcement(URL, published=datetime(2026, 11, 20, 8, 30, tzinfo=UTC))
+    assert day(read(page("<p>Publié le 18 novembre 2026</p>" + PROSE), announcement=late)) == (
+        "2026-11-18"
+    )
+    assert day(read(page(), announcement=late)) == "2026-11-20"
+
+
+# Dates in their place
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        ('<meta property="article:published_time" content="2020-07-22T10:00:00+02:00">', PROSE, "2020-07-22"),
+        ('<meta name="DC.date.issued" content="2020-07-22">', PROSE, "2020-07-22"),
+        ("", '<p><span itemprop="datePublished" content="2020-07-22">hier</span></p>' + PROSE, "2020-07-22"),
+        ("", "<p class=date><span>22</span> <span>juil.</span> <span>2020</span></p>" + PROSE, "2020-07-22"),
+        ("", "<p>Mis à jour le 3 août 2021, publié le 22 juillet 2020</p>" + PROSE, "2020-07-22"),
+        ("", "<p>22 juillet 2020 (mis à jour le 3 août 2021)</p>" + PROSE, "2020-07-22"),
+        ("", "<p>Mis à jour le 3 août 2021</p>" + PROSE, "2021-08-03"),
+        ("", PROSE + "<p>Article publié le 22/07/2020 dans Pratiques</p>", "2020-07-22"),
+        ("", "<p>Le 12 mars 2099 à Lyon</p><p>Mis en ligne le 22 juillet 2020</p>" + PROSE, "2020-07-22"),
+        ("", "<div class=meta>Posté par Marie Dupont le 22 juillet 2020 dans Actus</div>" + PROSE, "2020-07-22"),
+        ('<meta property="article:published_time" content="2099-01-01">', "<p>Publié hier</p>" + PROSE, "2026-11-21"),
+    ],
+)  # fmt: skip
+def test_the_date_is_the_publication_s(head: str, body: str, expected: str) -> None:
+    url = "https://revue.example.org/accueil-de-jour"
+    assert day(read(page(body, head), url)) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PROSE + "<div id=comments><p>Publié le 3 août 2021</p></div>",
+        PROSE + "<div class=related><p>Publié le 3 août 2021</p></div>",
+        PROSE + "<footer>© 2021 – mis en page le 3 août 2021</footer>",
+        PROSE + "<div class=sidebar><h3>Agenda</h3><p>3 août 2021</p></div>",
+    ],
+)
+def test_a_date_of_something_else_is_not_the_article_s(body: str) -> None:
+    assert read(page(body), "https://revue.example.org/accueil").published is None
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("canonical", "expected"),
+    [
+        ("https://revue.example.org/accueil", "https://revue.example.org/accueil"),
+        ("/accueil?utm_source=x", "https://revue.example.org/accueil"),
+        ("https://www.ailleurs.example.com/a", "https://www.ailleurs.example.com/a"),
+        ("https://revue.example.org/", URL),
+        ("https://revue.example.org/2026/", URL),
+        ("http://localhost:3000/a", URL),
+        ("http://192.168.1.4/a", URL),
+        ("javascript:alert(1)", URL),
+        ("http://[bad", URL),
+        ("", URL),
+    ],
+)
+def test_a_canonical_address_is_believed_when_it_is_an_article_s(
+    canonical: str, expected: str
+) -> None:
+    assert read(page(head=f'<link rel="canonical" href="{canonical}">')).url == expected
+
+
+def test_an_amp_page_has_the_article_s_address() -> None:
+    head = f'<link rel="canonical" href="{URL}/">'
+    assert read(page(head=head), f"{URL}/amp/").url == f"{URL}/"
+
+
+# Authors
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Par Marie Dupont", "Marie Dupont"),
+        ("Par Marie Dupont et Jean de La Tour, éducateurs spécialisés", "Marie Dupont, Jean de La Tour"),
+        ("par MARIE DUPONT | 22 juillet 2020", "Marie Dupont"),
+        ("22 juillet 2020, par Marie-Ève L’Hermitte", "Marie-Ève L’Hermitte"),
+        ("Publié le 22 juillet 2020 par Marie Dupont dans Actualités", "Marie Dupont"),
+        ("Propos recueillis par Élise N’Guyen", "Élise N’Guyen"),
+        ("Par la rédaction", ""),
+        ("Par admin", ""),
+        ("Par @mdupont", ""),
+        ("Par www.exemple.fr", ""),
+        ("Par ailleurs, rien ne change", ""),
+    ],
+)  # fmt: skip
+def test_a_byline_names_people(byline: str, expected: str) -> None:
+    assert read(page(f"<p>{byline}</p>{PROSE}")).author == expected
+
+
+# Access, title, language, image
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "access"),
+    [
+        ("", PROSE, Access.FREE),
+        ("", PROSE + "<p>Il vous reste 80 % de cet article à lire.</p>", Access.SUBSCRIBERS),
+        ("", PROSE + "<p>La suite est réservée aux abonnés</p>", Access.SUBSCRIBERS),
+        ("", PROSE + "<p>Abonnez-vous pour lire la suite</p>", Access.SUBSCRIBERS),
+        ("", PROSE + "<p>Pour lire la suite de l’article, connectez-vous</p>", Access.SUBSCRIBERS),
+        ("", "<header><a>Abonnez-vous</a></header>" + PROSE, Access.FREE),
+        ("", PROSE + "<div class=related><p>Article réservé aux abonnés</p></div>", Access.FREE),
+        ('<meta property="article:content_tier" content="locked">', PROSE, Access.SUBSCRIBERS),
+    ],
+)
+def test_access_is_what_the_page_says(head: str, body: str, access: Access) -> None:
+    assert read(page(body, head)).access is access
+
+
+@pytest.mark.parametrize(
+    ("title", "h1", "site"),
+    [
+        ("Un accueil de jour à Nevers | Le Lien du Centre", "Un accueil de jour à Nevers", "Le Lien du Centre"),
+        ("Le Lien du Centre - Un accueil de jour à Nevers", "Un accueil de jour à Nevers", "Le Lien du Centre"),
+        ("Protection de l’enfance - Assistants familiaux : la loi", "Protection de l’enfance - Assistants familiaux : la loi", ""),
+        ("L&amp;#8217;aide &amp;amp; le soin", "L’aide & le soin", ""),
+    ],
+)  # fmt: skip
+def test_the_title_is_without_the_site_s_name(title: str, h1: str, site: str) -> None:
+    body = f"<html><head><title>{title}</title></head><h1>{h1.replace('&', '&amp;')}</h1>{PROSE}"
+    article = read(body)
+    assert (article.title, article.site) == (h1, site)
+
+
+def test_the_language_is_the_text_s_whatever_is_declared() -> None:
+    assert read(page().replace("lang=fr", "lang=en-US")).language == "fr"
+    english = "<p>The house is open to all of the people who are in need of a place to be.</p>" * 4
+    assert read(page(english).replace("lang=fr", "lang=fr-FR")).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("https://i.example.org/a.jpg", "https://i.example.org/a.jpg"),
+        ("/a.jpg", "https://revue.example.org/a.jpg"),
+        ("data:image/png;base64,AAAA", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_only_a_web_address_is_an_image_s(image: str, expected: str) -> None:
+    assert read(page(head=f'<meta property="og:image" content="{image}">')).image == expected
+
+
+def test_markup_written_as_text_stays_text() -> None:
+    article = read(
+        page(PROSE + "<p>Écrire &lt;script&gt;alert(1)&lt;/script&gt; ne sert à rien.</p>")
+    )
+    assert "<script>alert(1)</script>" in article.text
+
+
+def test_a_press_review_keeps_the_articles_it_cites() -> None:
+    body = PROSE + "<p>Lire l’article de <a href='https://x.example.org/a'>La Gazette</a></p>"
+    assert "Lire l’article de La Gazette" in read(page(body)).text
