@@ -1,6 +1,6 @@
 """Words tagged per second, beside those of the bare spaCy French pipeline, on the same texts.
 
-``python -m benchmarks.tagging [FILE.jsonl]`` (lines with ``title`` and ``text``; without a file, the
+``python -m benchmarks.tagging [FILE.jsonl]`` (lines with ``title`` and ``text``; without one, the
 demonstration's articles, or generated ones). Prints our share of the bare speed; we want half of it
 at least.
 """
