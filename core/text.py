@@ -7,6 +7,8 @@ import unicodedata
 
 _SPACES = re.compile(r"\s+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'"})
+_MARKS = re.compile(r"[\u0300-\u036f\u20d0-\u20f0]+")
+_FAR = re.compile(r"[\u0483-\u1fff\u2c00-\U0010ffff]")  # scripts that have marks of their own
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
     r"\ud800-\udfff]"
@@ -20,8 +22,9 @@ def fold(text: str) -> str:
     """Lower-case, without accents, ligatures opened, apostrophes straight: to compare words."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    if _FAR.search(bare):
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
     return bare.translate(_LIGATURES).casefold()
 
 

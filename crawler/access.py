@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from core.model import Access
@@ -32,6 +33,9 @@ _WALLS = re.compile(
     r"inscrits|adherents)|reserve a nos (?:abonne|adherents)|"
     r"vous avez lu \d{1,3} ?% de cet article|offre(?:s)? d'abonnement pour lire"
 )
+_HINT = re.compile(
+    r"(?i)abonn|adh[ée]rent|membre|inscri|reste|identifiez|connectez|premium|payant|vous avez lu"
+)
 _FREE = re.compile(
     r"(?:article|contenu|lecture) (?:gratuite?|(?:est )?(?:offerte?|en acces libre|"
     r"en libre acces|libre d'acces))|acces (?:libre|gratuit) a (?:cet|l')"
@@ -46,10 +50,10 @@ _TIERS = {
 
 def is_wall(line: str) -> bool:
     """Whether a line invites to subscribe in order to read on."""
-    return bool(_WALLS.search(fold(line)))
+    return bool(_HINT.search(line) and _WALLS.search(fold(line)))
 
 
-def read_access(head: Head, lines: str, *, text_was_read: bool) -> Access:
+def read_access(head: Head, lines: Sequence[str], *, text_was_read: bool) -> Access:
     """Whether the article is free: what the metadata say, then the page's own words.
 
     A page that gave its whole text to a passer-by without asking is free. ``lines``: the short
@@ -58,10 +62,9 @@ def read_access(head: Head, lines: str, *, text_was_read: bool) -> Access:
     declared = _declared(head)
     if declared is not Access.UNKNOWN:
         return declared
-    folded = fold(lines)
-    if _WALLS.search(folded):
+    if any(is_wall(line) for line in lines):
         return Access.SUBSCRIBERS
-    if text_was_read or _FREE.search(folded):
+    if text_was_read or any(_FREE.search(fold(line)) for line in lines):
         return Access.FREE
     return Access.UNKNOWN
 

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from core.model import Announcement, Extracted, Rejected
 from core.text import clean, fold, one_line
@@ -67,6 +67,8 @@ _LEAD_NAMES = re.compile(
 for _name in ("trafilatura", "htmldate", "justext", "readability"):
     # What they make of hostile pages is no news to the person who reads our log.
     logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+_OPTIONS = Extractor(comments=False, dedup=False)  # all else as trafilatura has it by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
     author = read_authors(
         head, order, titled.heading, site=titled.site, url=address, announced=announced.author
     )
-    lines = "\n".join(_short_lines(order))
+    lines = _short_lines(order)
     lead = _lead(order, titled)
     paragraphs = _paragraphs(tree, page, titled.title)
     text = _with_lead(paragraphs, lead)
@@ -155,7 +157,7 @@ def _paragraphs(tree: HtmlElement, page: Reading, title: str) -> list[str]:
     take_out_details(tree)
     flatten_layout_tables(tree)
     split_at_breaks(tree)
-    found = tidy(_main_text(tree, page.url), title=title, today=page.today)
+    found = tidy(_main_text(tree), title=title, today=page.today)
     if _length(found) < _ENOUGH:
         body = page.head.article.get("articleBody")
         said = tidy(_json_paragraphs(body), title=title, today=page.today)
@@ -164,11 +166,11 @@ def _paragraphs(tree: HtmlElement, page: Reading, title: str) -> list[str]:
     return found
 
 
-def _main_text(tree: HtmlElement, url: str) -> list[str]:
+def _main_text(tree: HtmlElement) -> list[str]:
     if sum(1 for _ in tree.iter()) > _ELEMENTS:
         return readable(tree)
     try:
-        document = bare_extraction(tree, url=url, include_comments=False, deduplicate=False)
+        document = bare_extraction(tree, options=_OPTIONS)
     except Exception:  # noqa: BLE001 - a third party's reading of a hostile page
         return readable(tree)
     return list(of_body(document.body)) if isinstance(document, Document) else []

@@ -110,11 +110,12 @@ _ANYWHERE = (
     _LABELS.match,
 )
 _LONGEST_NOTICE = 320
+_LONG_HINT = re.compile(r"(?i)cookies|abonn|inscri|adh[ée]rent|identifiez|connectez")
 
 
 def is_boilerplate(line: str) -> bool:
     """Whether a short line is a button, an invitation, a credit or a notice, and no prose."""
-    if len(line) > 600:
+    if len(line) > _LONGEST_NOTICE and not _LONG_HINT.search(line):
         return False
     folded = fold(one_line(line))
     if not re.search(r"\w", folded):
@@ -127,8 +128,10 @@ def is_boilerplate(line: str) -> bool:
         return True
     if len(folded) <= 160 and _CREDIT.match(folded):
         return True
-    return bool(_COOKIES.match(folded)) or (
-        len(folded) <= 420 and is_wall(line) and _only_wall(folded)
+    return (
+        (len(folded) <= 600
+        and bool(_COOKIES.match(folded)))
+        or (len(folded) <= 420 and is_wall(line) and _only_wall(folded))
     )
 
 
@@ -158,9 +161,9 @@ def _only_wall(folded: str) -> bool:
 
 def is_dateline(line: str, today: date) -> bool:
     """« Publié le 22 juillet 2020 par Marie Dupont », « Par Marie Dupont », a date alone."""
-    folded = fold(one_line(line))
-    if len(folded) > 140:
+    if len(line) > 150:
         return False
+    folded = fold(one_line(line))
     if (
         _BYLINE.match(folded)
         and len(folded) <= 90
@@ -261,12 +264,17 @@ def tidy(paragraphs: Iterable[str], *, title: str, today: date) -> list[str]:
             continue
         if kept and paragraph == kept[-1]:
             continue
-        if len(kept) < 3 and (_key(paragraph) == key or is_dateline(paragraph, today)):
+        if len(kept) < 3 and len(paragraph) < 400 and _opens(paragraph, key, today):
             continue
         kept.append(paragraph)
     while kept and (is_dateline(kept[-1], today) or _ends_badly(kept[-1])):
         kept.pop()
     return kept
+
+
+def _opens(paragraph: str, key: str, today: date) -> bool:
+    """Whether a paragraph only repeats what stands above a text: the title, date and byline."""
+    return _key(paragraph) == key or is_dateline(paragraph, today)
 
 
 def _closes(notice: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -87,6 +88,7 @@ def without_site(title: str, site: str, url: str = "") -> str:
     return title
 
 
+@lru_cache(maxsize=2048)
 def _key(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", fold(text))
 
