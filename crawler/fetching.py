@@ -234,12 +234,10 @@ class Fetcher:
 
     def _started(self) -> Connection:
         if self._connection is None:
-            from crawler.spider import serve  # noqa: PLC0415  Scrapy: slow, for the child only
-
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
             self._process = context.Process(
-                target=serve, args=(theirs, self._options), name="glaneuse-fetch", daemon=True
+                target=_serve, args=(theirs, self._options), name="glaneuse-fetch", daemon=True
             )
             self._process.start()
             theirs.close()
@@ -255,6 +253,13 @@ class Fetcher:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _serve(connection: Connection, options: Options) -> None:
+    """What the other process does. Scrapy, slow to import, is imported there only."""
+    from crawler.spider import serve  # noqa: PLC0415
+
+    serve(connection, options)
 
 
 def web_address(url: str, base: str = "") -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from twisted.internet.address import IPv4Address as TwistedIPv4
 from twisted.internet.address import IPv6Address as TwistedIPv6
@@ -19,7 +19,7 @@ from twisted.internet.interfaces import (
     IHostResolution,
     IResolutionReceiver,
 )
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from core.settings import Network
 
@@ -114,20 +114,19 @@ class GuardedResolver:
 
     def resolveHostName(  # noqa: N802  Twisted's name
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+        transportSemantics: Literal["TCP", "UDP"] = "TCP",  # noqa: N803
+    ) -> Any:
         """See ``IHostnameResolver``."""
         receiver = _Filter(self, resolutionReceiver, hostName)
         given = self._names.get(hostName)
         if given is None:
-            resolution: IHostResolution = self._resolver.resolveHostName(
+            return self._resolver.resolveHostName(
                 receiver, hostName, portNumber, addressTypes, transportSemantics
             )
-            return resolution
         resolution = _Resolution(hostName)
         receiver.resolutionBegan(resolution)
         for text in given:

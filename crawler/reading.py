@@ -7,10 +7,11 @@ import multiprocessing
 import os
 import signal
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -173,22 +174,27 @@ def _as_announced(page: Page) -> Extracted | None:
     )
 
 
+Read: TypeAlias = Callable[[Page, bytes | None, date], Extracted | Rejected]
+
 # -- many pages -----------------------------------------------------------------------------------
 
 
 def _outcomes(
-    pages: Iterable[tuple[Page, bytes | None]], today: date, processes: int
+    pages: Iterable[tuple[Page, bytes | None]],
+    today: date,
+    processes: int,
+    read: Read = read_page,
 ) -> Iterator[Outcome]:
     if processes == 0:
         for page, body in pages:
-            yield Outcome(page, read_page(page, body, today))
+            yield Outcome(page, read(page, body, today))
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPool(processes, initializer=_prepare_process, context=context) as pool:
         running: deque[tuple[Page, ProcessFuture[Extracted | Rejected]]] = deque()
         try:
             for page, body in pages:
-                future = pool.schedule(read_page, args=(page, body, today), timeout=SECONDS)
+                future = pool.schedule(read, args=(page, body, today), timeout=SECONDS)
                 running.append((page, future))
                 if len(running) >= processes * 8:
                     yield _finished(*running.popleft())

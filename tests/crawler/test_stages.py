@@ -1,0 +1,567 @@
+"""Collecting whole: sources visited over HTTP, pages stored, articles read."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.clock import Clock, now
+from core.errors import NotFound
+from core.model import (
+    Announcement,
+    Article,
+    Extracted,
+    Page,
+    PageId,
+    Rejected,
+    Report,
+    Source,
+    SourceId,
+    SourceKind,
+    SourceStatus,
+)
+from core.settings import Settings, read_settings
+from crawler import reading, stages
+from crawler.collecting import Collecting, owner
+from crawler.fetching import Fetcher, Options
+from crawler.reading import read_page, read_waiting
+from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
+from store import Store
+from tests.crawler.conftest import OPTIONS
+from tests.crawler.local_site import RSS, LocalSite, Reply, article, item, rss
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def add(store: Store, feed: str, kind: SourceKind = SourceKind.FEED, name: str = "") -> Source:
+    with store.begin() as tx:
+        url = feed if kind is not SourceKind.FEED else feed[: feed.index("/", 8) + 1]
+        return tx.sources.add(name=name or feed, url=url, feed=feed, kind=kind, now=now())
+
+
+def run(store: Store, fetcher: Fetcher, clock: Clock = now) -> Report:
+    """Visit every source, read what came, and say how the visits went."""
+    with store.read() as tx:
+        sources = tx.sources.all()
+    report = Collecting(store, fetcher, clock).run(sources)
+    read_waiting(store, clock, processes=0)
+    return report
+
+
+def articles(store: Store) -> list[Article]:
+    with store.read() as tx:
+        return tx.articles.recent(off_field=True)
+
+
+def titles(store: Store) -> list[str]:
+    return sorted(one.title for one in articles(store))
+
+
+def only_source(store: Store) -> Source:
+    with store.read() as tx:
+        (source,) = tx.sources.all()
+    return source
+
+
+# -- what is collected --------------------------------------------------------------------------
+
+
+def test_a_feed_becomes_articles(store: Store, fetcher: Fetcher, site: LocalSite) -> None:
+    links = [site.page(f"/{n}", f"Article numéro {n}") for n in range(3)]
+    add(
+        store,
+        site.feed("/feed", *(item(link, f"Article numéro {n}") for n, link in enumerate(links))),
+    )
+    report = run(store, fetcher)
+    assert (report.done, report.failed, report.failures) == (3, 0, ())
+    assert titles(store) == ["Article numéro 0", "Article numéro 1", "Article numéro 2"]
+    assert all("quartier" in one.text for one in articles(store))
+    assert only_source(store).status is SourceStatus.OK
+
+
+def test_a_second_run_gets_304_and_adds_nothing(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    add(store, site.feed("/feed", item(site.page("/a", "Un article"))))
+    run(store, fetcher)
+    site.asked.clear()
+    report = run(store, fetcher)
+    assert (report.done, report.skipped, report.failures) == (0, 1, ())
+    assert site.paths == ["/feed"]
+    assert len(articles(store)) == 1
+
+
+def test_without_validators_known_articles_are_not_fetched_again(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    link = site.page("/a", "Un article")
+    site.replies["/feed"] = Reply(rss(item(link)).encode(), RSS)
+    add(store, f"{site.url}/feed")
+    run(store, fetcher)
+    site.asked.clear()
+    run(store, fetcher)
+    assert site.paths == ["/feed"]
+
+
+def test_one_article_for_all_the_addresses_that_lead_to_it(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    head = f"<link rel=canonical href='{site.url}/a'>"
+    site.page("/a", "Un article", head=head)
+    site.page("/a?vue=mobile", "Un article", head=head)
+    site.replies["/court"] = Reply.to("/a", 302)
+    links = ("/a?utm_source=rss", "/a?vue=mobile", "/court", "/a#haut")
+    add(store, site.feed("/feed", *(item(site.url + link, "Un article") for link in links)))
+    run(store, fetcher)
+    (one,) = articles(store)
+    assert one.url == f"{site.url}/a"
+    assert "/a?utm_source=rss" not in site.paths
+    with store.read() as tx:
+        assert len(tx.articles.by_urls([f"{site.url}/court", f"{site.url}/a?vue=mobile"])) == 2
+
+
+def test_an_excerpt_gets_its_text_from_the_page(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    more = "<description>Un extrait seulement […]</description>"
+    add(store, site.feed("/feed", item(site.page("/a", "Un article"), "Un article", more)))
+    run(store, fetcher)
+    (one,) = articles(store)
+    assert one.summary == "Un extrait seulement […]"
+    assert len(one.text) > 500
+
+
+@pytest.mark.parametrize("status", [401, 403, 451])
+def test_an_article_that_refuses_us_exists_from_its_announcement(
+    store: Store, fetcher: Fetcher, site: LocalSite, status: int
+) -> None:
+    site.replies["/a"] = Reply(b"non", status=status)
+    more = "<description>Ce que le fil en dit.</description>"
+    add(store, site.feed("/feed", item(f"{site.url}/a", "Un article réservé", more)))
+    run(store, fetcher)
+    (one,) = articles(store)
+    assert (one.title, one.summary) == ("Un article réservé", "Ce que le fil en dit.")
+    assert one.url == f"{site.url}/a"
+
+
+def test_articles_that_robots_txt_keeps_from_us_exist_too(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /articles/\n", "text/plain")
+    add(store, site.feed("/feed", item(f"{site.url}/articles/a", "Un article")))
+    run(store, fetcher)
+    assert titles(store) == ["Un article"]
+    assert site.paths == ["/feed"]
+
+
+def test_a_page_that_is_gone_is_not_asked_for_again(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/feed"] = Reply(rss(item(f"{site.url}/a", "Disparu")).encode(), RSS)
+    add(store, f"{site.url}/feed", name="Le fil")
+    report = run(store, fetcher)
+    assert report.failures == (f"Le fil\u00a0: {site.url}/a\u00a0: page introuvable (404)",)
+    site.asked.clear()
+    run(store, fetcher)
+    assert site.paths == ["/feed"]
+    assert articles(store) == []
+
+
+def test_a_page_that_fails_is_asked_for_again_at_the_next_visit(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/a"] = Reply(b"oups", status=500)
+    add(store, site.feed("/feed", item(f"{site.url}/a", "Un article")))
+    run(store, fetcher)
+    assert articles(store) == []
+    site.page("/a", "Un article")
+    run(store, fetcher)
+    assert titles(store) == ["Un article"]
+
+
+def test_a_page_of_fifty_megabytes_is_one_line_and_the_rest_goes_on(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/gros"] = Reply(endless=50_000_000)
+    links = [item(f"{site.url}/gros", "Énorme"), item(site.page("/a", "Un article"), "Un article")]
+    add(store, site.feed("/feed", *links), name="Le fil")
+    report = run(store, fetcher)
+    (line,) = report.failures
+    assert "trop volumineux" in line
+    assert titles(store) == ["Un article", "Énorme"]
+
+
+def test_a_page_with_nothing_to_read_in_it_falls_back_on_the_feed(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/rapport.pdf"] = Reply(b"%PDF-1.4 rien", "application/pdf")
+    more = "<description>Le rapport annuel est paru.</description>"
+    add(store, site.feed("/feed", item(f"{site.url}/rapport.pdf", "Le rapport", more)))
+    run(store, fetcher)
+    assert titles(store) == ["Le rapport"]
+
+
+# -- listings and collections -------------------------------------------------------------------
+
+
+def teasers(*links: str) -> str:
+    return "".join(
+        f"<article><h2><a href='{link}'>Un article du site à lire {link}</a></h2></article>"
+        for link in links
+    )
+
+
+def listing(*links: str, after: str = "") -> Reply:
+    following = f"<a href='{after}'>Page suivante</a>" if after else ""
+    return Reply(f"<html><body>{teasers(*links)}{following}</body></html>".encode())
+
+
+def test_a_listing_is_followed_over_its_pages(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    for name in "abcdef":
+        site.page(f"/{name}", f"Article {name}")
+    site.replies |= {
+        "/liste": listing("/a", "/b", after="/liste?page=2"),
+        "/liste?page=2": listing("/c", "/d", after="/liste?page=3"),
+        "/liste?page=3": listing("/e", "/f"),
+    }
+    add(store, f"{site.url}/liste", SourceKind.LISTING)
+    run(store, fetcher)
+    assert len(articles(store)) == 6
+    site.asked.clear()
+    run(store, fetcher)
+    assert site.paths == ["/liste"]
+
+
+def test_a_listing_that_runs_in_circles_ends(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.page("/a", "Article a")
+    site.replies["/liste"] = listing("/a", "/b", after="/liste?page=2")
+    site.replies["/liste?page=2"] = listing("/a", "/b", after="/liste?page=2")
+    add(store, f"{site.url}/liste", SourceKind.LISTING)
+    run(store, fetcher)
+    assert site.paths.count("/liste?page=2") == 1
+
+
+def test_what_a_collection_gathers_belongs_to_the_site_that_published_it(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    of_source = site.page("/a", "Article de la source")
+    add(store, site.feed("/feed"), name="La source")
+    loose = [other_site.page(f"/p/{n}", f"Perle {n}") for n in range(2)]
+    port = other_site.url.rpartition(":")[2]
+    home = f"http://site.test:{port}"
+    other_site.replies["/perles"] = listing(of_source, *loose)
+    add(store, f"{home}/perles", SourceKind.COLLECTION, name="Les perles")
+    run(store, fetcher)
+    owners = {one.title: one.source.name for one in articles(store)}
+    assert owners == {
+        "Article de la source": "La source", "Perle 0": "Les perles", "Perle 1": "Les perles"
+    }  # fmt: skip
+
+
+def test_a_listing_without_articles_is_a_failure(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/liste"] = Reply(b"<html><body>En travaux</body></html>")
+    add(store, f"{site.url}/liste", SourceKind.LISTING)
+    assert run(store, fetcher).failed == 1
+    assert only_source(store).status is SourceStatus.FAILING
+
+
+# -- what goes wrong ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(article("Une page").encode()), "une page HTML au lieu d’un flux"),
+        (Reply(), "le flux est vide"),
+        (Reply(b"tout autre chose", "text/plain"), "ce n’est pas du XML"),
+        (Reply(status=404), "page introuvable (404)"),
+        (Reply(status=500), "erreur 500 du site"),
+        (Reply.to("/feed"), "redirections sans fin"),
+        (Reply.to("http://interne.test/"), "réseau privé"),
+        (Reply(endless=50_000_000), "trop volumineux"),
+    ],
+)
+def test_a_source_in_trouble_is_one_line_and_the_others_go_on(
+    store: Store,
+    fetcher: Fetcher,
+    site: LocalSite,
+    other_site: LocalSite,
+    reply: Reply,
+    reason: str,
+) -> None:
+    site.replies["/feed"] = reply
+    add(store, f"{site.url}/feed", name="En panne")
+    add(store, other_site.feed("/feed", item(other_site.page("/a", "Un article"), "Un article")))
+    report = run(store, fetcher)
+    (line,) = report.failures
+    assert line.startswith("En panne\u00a0: ")
+    assert reason in line
+    assert "\n" not in line
+    assert (report.failed, titles(store)) == (1, ["Un article"])
+
+
+def test_a_failing_feed_loses_nothing_already_stored(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    url = site.feed("/feed", item(site.page("/a", "Un article"), "Un article"))
+    add(store, url)
+    run(store, fetcher)
+    good, site.replies["/feed"] = site.replies["/feed"], Reply(b"<html></html>")
+    run(store, fetcher)
+    source = only_source(store)
+    assert (source.status, source.errors_in_a_row) == (SourceStatus.FAILING, 1)
+    assert source.last_success is not None
+    site.replies["/feed"] = good
+    run(store, fetcher)
+    assert only_source(store).status is SourceStatus.OK
+    assert titles(store) == ["Un article"]
+
+
+def test_a_source_that_refuses_robots_is_shown_as_refusing(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /\n", "text/plain")
+    add(store, site.feed("/feed", item(f"{site.url}/a")))
+    run(store, fetcher)
+    assert only_source(store).status is SourceStatus.REFUSED
+    assert site.asked == []
+
+
+def test_retry_after_is_obeyed_even_when_all_is_asked_for_now(
+    store: Store, site: LocalSite, settings: Settings, clock: Clock
+) -> None:
+    site.replies["/feed"] = Reply(b"", status=429, headers={"Retry-After": "90000"})
+    source = add(store, f"{site.url}/feed")
+    stages.collect(store, settings, clock, options=OPTIONS)
+    after = only_source(store)
+    assert after.next_visit is not None
+    assert after.next_visit - now() > timedelta(hours=24)
+    for only in (None, source.slug):
+        stages.collect(store, settings, clock, only=only, all_now=True, options=OPTIONS)
+    assert site.paths == ["/feed"]
+
+
+def test_only_sources_that_are_due_are_visited(
+    store: Store, site: LocalSite, settings: Settings, clock: Clock
+) -> None:
+    add(store, site.feed("/feed", item(site.page("/a", "Un article"), "Un article")), name="Fil")
+    seen: list[tuple[int, int]] = []
+    report = stages.collect(
+        store, settings, clock, options=OPTIONS, progress=lambda *steps: seen.append(steps)
+    )
+    assert (report.done, report.details["pages"]) == (1, 1)
+    assert seen[-1] == (2, 2)
+    assert stages.collect(store, settings, clock, options=OPTIONS).details.get("sources", 0) == 0
+    stages.collect(store, settings, clock, only="fil", options=OPTIONS)
+    assert site.paths == ["/feed", "/a", "/feed"]
+    with pytest.raises(NotFound):
+        stages.collect(store, settings, clock, only="personne")
+
+
+def test_a_feed_of_hostile_entries_is_collected(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    entries = [
+        item("javascript:alert(1)", "A"),
+        item("http://[::1/", "B"),
+        item("file:///etc/passwd", "C"),
+        item("http://interne.test/secret", "D"),
+        item(site.page("/%C3%A9/x%20y?q=%22", "Un article"), "Un article"),
+        item("http://nulle-part.invalid/" + "x" * 5000, "E"),
+    ]
+    add(store, site.feed("/feed", *entries))
+    report = run(store, fetcher)
+    assert titles(store) == ["Un article"]
+    assert all("\n" not in line for line in report.failures)
+
+
+# -- killed and resumed -------------------------------------------------------------------------
+
+
+def _collect_until_killed(folder: Path, pages: int) -> None:
+    """In a process of its own: collect, and be killed once some pages are stored."""
+    settings = read_settings({}, folder)
+    with Store.open(settings.database_url, settings.bodies_url) as store:
+
+        def progress(done: int, _: int) -> None:
+            if done > pages:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        stages.collect(store, settings, now, options=OPTIONS, progress=progress, all_now=True)
+
+
+@pytest.mark.parametrize("pages", [30])
+def test_a_collect_killed_half_way_is_taken_up_again(
+    store: Store, fetcher: Fetcher, site: LocalSite, tmp_path: Path, pages: int
+) -> None:
+    links = [site.page(f"/{n}", f"Article numéro {n}") for n in range(60)]
+    add(store, site.feed("/feed", *(item(link, link) for link in links)))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_collect_until_killed, args=(tmp_path, pages)
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    run(store, fetcher)
+    assert titles(store) == sorted(f"Article numéro {n}" for n in range(60))
+    assert all(site.paths.count(f"/{n}") <= 2 for n in range(60))
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def page(title: str = "", content: str = "") -> Page:
+    url = "https://site.example/a"
+    told = Announcement(url, title, content=content)
+    return Page(PageId(1), SourceId(1), url, url, NOON, "text/html", told)
+
+
+def test_a_page_without_body_is_what_announced_it() -> None:
+    read = read_page(page(title="Titre", content="Un.\n\nDeux."), b"", NOON.date())
+    assert isinstance(read, Extracted)
+    assert (read.title, read.text) == ("Titre", "Un.\n\nDeux.")
+    assert isinstance(read_page(page(), b"", NOON.date()), Rejected)
+
+
+def test_a_page_no_longer_kept_is_said_so() -> None:
+    read = read_page(page(title="Titre"), None, NOON.date())
+    assert isinstance(read, Rejected)
+    assert "conservée" in read.reason
+
+
+@pytest.mark.parametrize("body", [b"\0" * 99, b"<" * 9999, b"<div>" * 99_999, b"<p>\xff\xfe", b"x"])
+def test_a_poisoned_page_is_set_aside(body: bytes) -> None:
+    assert isinstance(read_page(page(), body, NOON.date()), Rejected)
+
+
+def store_pages(store: Store, bodies: list[bytes]) -> None:
+    source = add(store, "https://site.example/feed")
+    keys = [store.bodies.put(body, NOON) for body in bodies]
+    with store.begin() as tx:
+        for number, key in enumerate(keys):
+            url = f"https://site.example/{number}"
+            tx.pages.add(
+                source_id=source.id, url=url, final_url=url, fetched=NOON, content_type="text/html",
+                body=key, announcement=Announcement(url),
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_pages_are_read_in_any_number_of_processes(store: Store, processes: int) -> None:
+    store_pages(store, [article(f"Article {n}").encode() for n in range(5)] + [b"rien"])
+    report = read_waiting(store, now, processes=processes)
+    assert (report.done, report.failed) == (5, 1)
+    assert titles(store) == [f"Article {n}" for n in range(5)]
+    assert read_waiting(store, now, processes=0) == Report(details={})
+
+
+def test_a_reader_that_dies_sets_only_its_page_aside(store: Store) -> None:
+    store_pages(store, [b"a", b"meurs", b"b"])
+    with store.read() as tx:
+        waiting = [one for one, _ in tx.pages.waiting(9)]
+    pages = zip(waiting, (b"a", b"meurs", b"b"), strict=True)
+    found = list(reading._outcomes(pages, NOON.date(), 1, read=_fragile))
+    reasons = [one.result.reason for one in found if isinstance(one.result, Rejected)]
+    assert reasons == ["a", "la lecture a fait tomber le lecteur", "b"]
+
+
+def _fragile(page: Page, body: bytes | None, _: object) -> Rejected:
+    if body == b"meurs":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Rejected(page.url, (body or b"").decode())
+
+
+def test_pages_are_read_again_without_asking_the_site(
+    store: Store, fetcher: Fetcher, site: LocalSite, clock: Clock
+) -> None:
+    add(store, site.feed("/feed", item(site.page("/a", "Un article"), "Un article")))
+    run(store, fetcher)
+    asked = len(site.asked)
+    report = stages.reread(store, clock)
+    assert (report.done, report.skipped, len(site.asked)) == (0, 1, asked)
+
+
+def test_a_page_that_is_no_longer_kept_leaves_its_article_alone(
+    store: Store, fetcher: Fetcher, site: LocalSite, clock: Clock
+) -> None:
+    add(store, site.feed("/feed", item(site.page("/a", "Un article"), "Un article")))
+    run(store, fetcher)
+    store.bodies.prune(now() + timedelta(days=1))
+    report = stages.reread(store, clock)
+    assert (report.failed, report.skipped, titles(store)) == (0, 1, ["Un article"])
+
+
+# -- when to come back --------------------------------------------------------------------------
+
+
+def source(**values: object) -> Source:
+    kind = SourceKind.FEED
+    url = "https://site.example/"
+    return Source(SourceId(1), "s", "S", url, f"{url}feed", kind, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("ages", "hours"),
+    [([], 1), ([timedelta(1)], 1), ([timedelta(hours=n) for n in range(1, 11)], 0.5),
+     ([timedelta(hours=8 * n) for n in range(1, 11)], 2),
+     ([timedelta(7 * n) for n in range(9)], 24)],
+)  # fmt: skip
+def test_a_source_is_visited_after_its_own_rhythm(ages: list[timedelta], hours: float) -> None:
+    assert after_change(NOON, [NOON - age for age in ages]) == NOON + timedelta(hours=hours)
+
+
+def test_a_source_with_nothing_new_is_visited_less_and_less_often_down_to_once_a_day() -> None:
+    quiet = source(last_visit=NOON - timedelta(hours=2), next_visit=NOON)
+    assert after_nothing_new(quiet, NOON) == NOON + timedelta(hours=3)
+    quiet = source(last_visit=NOON - timedelta(hours=23), next_visit=NOON)
+    assert after_nothing_new(quiet, NOON) == NOON + timedelta(hours=24)
+
+
+def test_a_failing_source_is_visited_less_and_less_often() -> None:
+    waits = [after_failure(source(errors_in_a_row=n), NOON) - NOON for n in (0, 1, 2, 9, 900)]
+    assert waits == [timedelta(hours=h) for h in (0.5, 1, 2, 24, 24)]
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [("120", timedelta(seconds=120)), ("Sun, 22 Nov 2026 14:00:00 GMT", timedelta(hours=2)),
+     ("Sun, 22 Nov 2025 14:00:00 GMT", timedelta(0)), ("9" * 40, timedelta(days=7)),
+     ("", timedelta(0)),
+     ("-5", timedelta(0)), ("bientôt", timedelta(0)), ("²", timedelta(0))],
+)  # fmt: skip
+def test_retry_after_in_every_form(header: str, wait: timedelta) -> None:
+    assert wait_asked(header, NOON) == wait
+
+
+def test_among_sources_of_one_host_the_nearest_address_owns_the_page() -> None:
+    def at(number: int, url: str) -> Source:
+        return Source(SourceId(number), "s", "S", url, f"{url}feed", SourceKind.FEED)
+
+    sources = [
+        at(1, "https://h.example/"),
+        at(2, "https://h.example/ada/"),
+        at(3, "https://i.example/"),
+    ]
+    cases: dict[str, int] = {
+        "https://h.example/ada/x": 2, "https://www.h.example/b": 1, "https://j.example/": 3,
+        "https://i.example/x": 3,
+    }  # fmt: skip
+    assert {url: owner(url, sources[2], sources) for url in cases} == cases
+
+
+def test_the_default_limits_are_sane() -> None:
+    options = Options()
+    assert options.networks == ()
+    assert options.timeout <= 30
+    assert options.max_body <= 10_000_000 * 1.1
