@@ -82,7 +82,7 @@ def compose(letter: Letter, sender: Sender, *, date: datetime, now: datetime) ->
     message["From"] = _mailbox(sender.name, sender.address)
     message["To"] = _mailbox(letter.recipient_name, recipient)
     message["Subject"] = shorten(_harmless(letter.subject), SUBJECT_LENGTH)
-    message["Message-ID"] = f"<{_digest(letter.key)}@{sender.host}>"
+    message["Message-ID"] = message_id(letter.key, sender.host)
     message["Auto-Submitted"] = "auto-generated"
     for name, value in (*_list_headers(letter), *letter.headers.items()):
         message[name] = _harmless(value)
@@ -93,6 +93,11 @@ def compose(letter: Letter, sender: Sender, *, date: datetime, now: datetime) ->
     return Message(
         sender.address.normal, recipient.normal, content, needs_smtputf8=recipient.needs_smtputf8
     )
+
+
+def message_id(key: str, host: str) -> str:
+    """The Message-ID of the letter with this key, the same at each attempt."""
+    return f"<{_digest(key)}@{host}>"
 
 
 def _set_parts(message: EmailMessage, letter: Letter) -> None:

@@ -1,0 +1,218 @@
+"""Ten thousand letters to a real SMTP server on loopback, the sender killed on the way.
+
+``python -m benchmarks.mailing [LETTERS]``: the program itself (``glaneuse mail send``) is started,
+killed (``kill -9``) and started again until the outbox is empty, then the server's own log is
+compared with the outbox. Letters are signed (DKIM, RSA 2048).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from core.letters import Letter, LetterState
+from store import Store
+
+LETTERS = 10_000
+KILLS = 5
+_HTML = """<html><head><style>p {{ color: #222 }} a {{ color: #005a9c }}</style></head>
+<body><h1>La semaine</h1>{}</body></html>"""
+
+
+class Recorder:
+    """The receiving server's log: the Message-IDs it has taken, in order.
+
+    While ``deadly`` is a process, it is killed once the server has a whole letter and before it
+    answers: the moment at which nobody can know.
+    """
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.deadly: int | None = None
+        self._arrived = threading.Condition()
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Take a letter."""
+        message = BytesParser(policy=default).parsebytes(envelope.content, headersonly=True)
+        with self._arrived:
+            self.taken.append(str(message["Message-ID"]))
+            if self.deadly is not None:
+                os.kill(self.deadly, signal.SIGKILL)
+                self.deadly = None
+            self._arrived.notify_all()
+        return "250 2.0.0 Ok"
+
+    def wait_for(self, count: int, process: subprocess.Popen[bytes]) -> None:
+        """Until so many letters arrived, or the process that sends them ended."""
+        with self._arrived:
+            while len(self.taken) < count and process.poll() is None:
+                self._arrived.wait(timeout=0.2)
+
+
+class Receiver(Controller):
+    """An SMTP server on a free port of loopback, for the time of a ``with``."""
+
+    def __init__(self, handler: object, **options: Any) -> None:
+        super().__init__(handler, hostname="127.0.0.1", port=0, **options)
+
+    def _trigger_server(self) -> None:
+        server: Any = self.server
+        self.port = server.sockets[0].getsockname()[1]  # the library would knock at port 0
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came out."""
+
+    letters: int
+    seconds: float  # of the runs, their starts included
+    received: Counter[str] = field(repr=False)  # by Message-ID, from the server's log
+    states: Mapping[LetterState, int]
+    uncertain_arrived: int  # of the uncertain letters, how many the server has
+    sent_missing: int  # letters held for sent that the server has not
+
+    @property
+    def twice(self) -> int:
+        """How many letters arrived more than once."""
+        return sum(count > 1 for count in self.received.values())
+
+    @property
+    def rate(self) -> float:
+        """Letters per second."""
+        return len(self.received) / self.seconds
+
+
+def send_and_kill(folder: Path, *, letters: int, kills: int) -> Figures:
+    """Fill an outbox in ``folder``, send it with the program, killed ``kills`` times."""
+    url = f"sqlite:///{folder / 'glaneuse.sqlite'}"
+    with Store.open(url) as store, store.begin() as tx:
+        tx.outbox.add_all(map(_letter, range(letters)), now=datetime.now(UTC))  # noqa: TID251
+    recorder = Recorder()
+    with Receiver(recorder) as server:
+        environment = _environment(folder, server.port)
+        start = time.perf_counter()
+        for kill in range(kills):
+            _run_until(letters * (kill + 1) // (kills + 1), recorder, environment, kill)
+        subprocess.run(  # noqa: S603  ourselves
+            _COMMAND, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        seconds = time.perf_counter() - start
+    with Store.open(url) as store:
+        return _figures(store, recorder, letters, seconds)
+
+
+def _run_until(count: int, recorder: Recorder, environment: Mapping[str, str], number: int) -> None:
+    """Start the program; kill it after ``count`` letters: by turns anywhere, and at the worst."""
+    process = subprocess.Popen(  # noqa: S603  ourselves
+        _COMMAND, env=environment, stderr=subprocess.DEVNULL
+    )
+    recorder.wait_for(count, process)
+    if number % 2 == 0:
+        recorder.deadly = process.pid
+    else:  # anywhere in the next letters
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.007 * number)
+        process.kill()
+    if process.wait() != -signal.SIGKILL:
+        raise RuntimeError(f"the program ended by itself: {process.returncode}")
+
+
+def _figures(store: Store, recorder: Recorder, letters: int, seconds: float) -> Figures:
+    received = Counter(recorder.taken)
+    with store.read() as tx:
+        entries = tx.outbox.entries()
+        states = tx.outbox.counts()
+    by_state = {
+        state: {_message_id(entry.key) for entry in entries if entry.state is state}
+        for state in (LetterState.SENT, LetterState.UNCERTAIN)
+    }
+    return Figures(
+        letters=letters,
+        seconds=seconds,
+        received=received,
+        states=states,
+        uncertain_arrived=len(by_state[LetterState.UNCERTAIN] & set(received)),
+        sent_missing=len(by_state[LetterState.SENT] - set(received)),
+    )
+
+
+def _message_id(key: str) -> str:
+    from mail.message import message_id  # noqa: PLC0415  the rest needs no sender
+
+    return message_id(key, "glaneuse.example")
+
+
+_COMMAND = (sys.executable, "-m", "glaneuse", "mail", "send")
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    key = folder / "dkim.pem"
+    key.write_bytes(
+        rsa.generate_private_key(65537, 2048).private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return dict(os.environ) | {
+        "GLANEUSE_DATA_DIR": str(folder),
+        "GLANEUSE_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        "GLANEUSE_MAIL_FROM": "lettre@glaneuse.example",
+        "GLANEUSE_MAIL_RATE": "1000",
+        "GLANEUSE_DKIM_KEY_FILE": str(key),
+    }
+
+
+def _letter(number: int) -> Letter:
+    titles = [f"Article {number}-{place} : l’aller-vers, un métier" for place in range(12)]
+    return Letter(
+        key=f"bench:{number}",
+        recipient=f"lectrice{number}@exemple.example",
+        subject=f"La semaine du travail social, n° {number}",
+        text="\n\n".join(titles),
+        html=_HTML.format("".join(f'<p><a href="https://x.example">{t}</a></p>' for t in titles)),
+        list_id="semaine.glaneuse.example",
+        unsubscribe_url=f"https://glaneuse.example/lettres/{number}",
+    )
+
+
+def main() -> None:
+    """Run it and print the figures."""
+    letters = int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS
+    with tempfile.TemporaryDirectory() as folder:
+        figures = send_and_kill(Path(folder), letters=letters, kills=KILLS)
+    print(f"{letters} letters, {KILLS} kills: {figures.seconds:.0f} s, {figures.rate:.0f}/s")
+    print(f"received {len(figures.received)}, more than once: {figures.twice}")
+    print({state.value: count for state, count in figures.states.items()})
+    print(f"uncertain that did arrive: {figures.uncertain_arrived}")
+    print(f"held for sent, not received: {figures.sent_missing}")
+
+
+if __name__ == "__main__":
+    main()
