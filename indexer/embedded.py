@@ -276,7 +276,7 @@ class EmbeddedEngine:
                 if not fresh or identifier in seen:
                     writer.delete_documents_by_term("id", identifier)
                 seen.add(identifier)
-                writer.add_document(_entry(self._french, document))
+                writer.add_document(entry(self._french, document))
 
 
 @contextmanager
@@ -312,23 +312,24 @@ def _written(
         writer.wait_merging_threads()
 
 
-def _entry(french: French, document: Document) -> tantivy.Document:
+def entry(french: French, document: Document) -> tantivy.Document:
+    """The document as Tantivy is given it."""
     kept = shown(document)
-    entry = tantivy.Document()
-    entry.add_integer("id", kept["id"])
-    entry.add_text("title", french.keys(kept["title"]))
-    entry.add_text("text", french.keys(kept["text"]))
+    made = tantivy.Document()
+    made.add_integer("id", kept["id"])
+    made.add_text("title", french.keys(kept["title"]))
+    made.add_text("text", french.keys(kept["text"]))
     for theme in kept["themes"]:
-        entry.add_text("theme", theme)
-    entry.add_text("source", kept["source"])
-    entry.add_text("access", kept["access"])
-    entry.add_integer("themed", int(bool(document.themes)))
-    entry.add_integer("published", seconds(document.published))
+        made.add_text("theme", theme)
+    made.add_text("source", kept["source"])
+    made.add_text("access", kept["access"])
+    made.add_integer("themed", int(bool(document.themes)))
+    made.add_integer("published", seconds(document.published))
     if document.published is not None:
-        entry.add_text("month", month(document.published))
-        entry.add_text("year", month(document.published)[:4])
-    entry.add_bytes("shown", json.dumps(kept).encode())
-    return entry
+        made.add_text("month", month(document.published))
+        made.add_text("year", month(document.published)[:4])
+    made.add_bytes("shown", json.dumps(kept, ensure_ascii=False).encode())
+    return made
 
 
 _FACET_COUNTS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -43,8 +43,7 @@ _WORD = re.compile(
 )
 _TAILS = re.compile(rf"{_TAIL}+$", re.IGNORECASE)
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
-_FEMININE_PARTICIPLE = re.compile(r"ee(s?)$")
-_FEMININE_AGENT = re.compile(r"trice(s?)$")
+_PUNCTUATION = '.,;:!?«»“”"…'  # which may stand around a word without being part of it
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -103,7 +102,11 @@ class French:
 
     def keys(self, text: str) -> str:
         """The keys of a ``normal`` text in order, separated by spaces: what engines index."""
-        return " ".join(map(self._chunks.__getitem__, text.split()))
+        return " ".join(filter(None, map(self._chunks.__getitem__, text.split())))
+
+    def each(self, chunks: Iterable[str]) -> list[str]:
+        """The same for each run of characters (without spaces, to be remembered usefully)."""
+        return list(map(self._chunks.__getitem__, chunks))
 
     def words(self, text: str) -> Iterator[Word]:
         """The words of a ``normal`` text with their places."""
@@ -118,10 +121,19 @@ class French:
         known = self._forms.get(folded)
         if known is not None:
             return known
-        regular = _FEMININE_PARTICIPLE.sub(r"e\1", folded)
-        regular = _FEMININE_AGENT.sub(r"teur\1", regular)
-        stem: str = self._stem(regular)
+        stem: str = self._stem(_regular(folded))
         return stem[:KEY_LENGTH]
+
+
+def _regular(folded: str) -> str:
+    """What folding and feminines hide from the stemmer: accompagnee, directrice."""
+    plural = "s" if folded.endswith("s") else ""
+    single = folded[: len(folded) - len(plural)]
+    if single.endswith("ee"):
+        return single[:-1] + plural
+    if single.endswith("trice"):
+        return single[:-5] + "teur" + plural
+    return folded
 
 
 def fold_word(surface: str) -> str:
@@ -148,7 +160,13 @@ class _Remembered(dict[str, str]):
     def __missing__(self, chunk: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        keys = " ".join(word.key for word in self._french.words(chunk))
+        bare = chunk.strip(_PUNCTUATION)
+        if bare != chunk:
+            keys = self[bare] if bare else ""
+        elif chunk.isalpha():  # most of them: no need of the regular expression
+            keys = self._french.key(chunk.lower() if chunk.isascii() else fold_word(chunk))
+        else:
+            keys = " ".join(word.key for word in self._french.words(chunk))
         if len(chunk) <= KEY_LENGTH:
             self[chunk] = keys
         return keys

@@ -6,7 +6,8 @@ chunks shown are looked at word by word.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from core.text import ELLIPSIS, shorten
 from indexer.engine import Piece
@@ -19,26 +20,14 @@ _PLACES = 100  # matches looked at to choose the window
 class Marker:
     """Marks the words of one question in many texts."""
 
-    def __init__(self, french: French, keys: Collection[str]) -> None:
+    def __init__(self, french: French, keys: Iterable[str]) -> None:
         self._french = french
         self._keys = frozenset(keys)
-        self._answers = _Answers(french, self._keys)
 
     def mark(self, text: str) -> tuple[Piece, ...]:
         """The whole (``normal``) text in pieces."""
-        if not self._keys or not any(map(self._answers.__getitem__, text.split())):
-            return (Piece(text),) if text else ()
-        pieces: list[Piece] = []
-        place = 0
-        for word in self._french.words(text):
-            if word.key in self._keys:
-                pieces += (
-                    Piece(text[place : word.start]),
-                    Piece(text[word.start : word.end], True),
-                )
-                place = word.end
-        pieces.append(Piece(text[place:]))
-        return tuple(piece for piece in pieces if piece.text)
+        chunks = text.split(" ")
+        return self._pieces(chunks, {at for at, _ in self._found(chunks)})
 
     def excerpt(self, text: str, extract: str, shown: int) -> tuple[Piece, ...]:
         """At most ``shown`` characters and a tenth of the text, around the words looked for.
@@ -48,38 +37,53 @@ class Marker:
         """
         allowed = min(shown, len(text) // 10)
         if self._keys and allowed >= SHORTEST:
-            chunks = text.split()
-            found = [at for at, ok in enumerate(map(self._answers.__getitem__, chunks)) if ok]
-            window = best_window(
-                chunks, found, [self._answers[chunks[at]] for at in found], allowed
-            )
+            chunks = text.replace("\n", " ").split(" ")
+            found = self._found(chunks)
+            window = best_window(chunks, found, allowed)
             if window is not None:
-                return self.mark(cut(chunks, *window))
+                return self._pieces(*cut(chunks, {at for at, _ in found}, *window))
         return self.mark(shorten(normal(extract), shown))
 
+    def _found(self, chunks: list[str]) -> list[tuple[int, frozenset[str]]]:
+        """Which chunks have some of the keys looked for, and which ones."""
+        keys = self._keys
+        if not keys:
+            return []
+        # A chunk of several words (« aller-vers ») has several keys, with spaces in between.
+        likely = [
+            (at, own)
+            for at, own in enumerate(self._french.each(chunks))
+            if own in keys or " " in own
+        ]
+        found = ((at, keys.intersection(own.split(" "))) for at, own in likely)
+        return [(at, some) for at, some in found if some]
 
-class _Answers(dict[str, frozenset[str]]):
-    """Which of the keys looked for each chunk has."""
-
-    def __init__(self, french: French, keys: frozenset[str]) -> None:
-        super().__init__()
-        self._french = french
-        self._keys = keys
-
-    def __missing__(self, chunk: str) -> frozenset[str]:
-        found = self[chunk] = self._keys.intersection(self._french.keys(chunk).split())
-        return found
+    def _pieces(self, chunks: list[str], found: AbstractSet[int]) -> tuple[Piece, ...]:
+        """The chunks joined again, the words looked for apart."""
+        pieces: list[Piece] = []
+        plain = ""
+        for at, chunk in enumerate(chunks):
+            plain += " " if at else ""
+            place = 0
+            for word in self._french.words(chunk) if at in found else ():
+                if word.key in self._keys:
+                    pieces.append(Piece(plain + chunk[place : word.start]))
+                    pieces.append(Piece(chunk[word.start : word.end], marked=True))
+                    plain, place = "", word.end
+            plain += chunk[place:]
+        pieces.append(Piece(plain))
+        return tuple(piece for piece in pieces if piece.text)
 
 
 def best_window(
-    chunks: list[str], found: list[int], keys: Iterable[frozenset[str]], length: int
+    chunks: list[str], found: Sequence[tuple[int, frozenset[str]]], length: int
 ) -> tuple[int, int] | None:
     """From which chunk to which (excluded) to show; None when not even one match fits.
 
     The window with the most different keys, then the most matches, then the first one.
     """
     room = length - 2 * len(ELLIPSIS)
-    having = list(zip(found, keys, strict=True))[:_PLACES]
+    having = found[:_PLACES]
     best: tuple[int, int, int, int] | None = None
     for number, (start, _) in enumerate(having):
         used, seen, matches, last, size = start, set[str](), 0, start, -1
@@ -113,8 +117,13 @@ def _widened(chunks: list[str], start: int, end: int, room: int) -> tuple[int, i
     return start, end
 
 
-def cut(chunks: list[str], start: int, end: int) -> str:
-    """The chunks in one line, « … » where something is left out."""
-    head = ELLIPSIS if start else ""
-    tail = ELLIPSIS if end < len(chunks) else ""
-    return f"{head}{' '.join(chunks[start:end])}{tail}"
+def cut(
+    chunks: list[str], found: AbstractSet[int], start: int, end: int
+) -> tuple[list[str], AbstractSet[int]]:
+    """The window's chunks, « … » where something is left out, and which of them have answers."""
+    window = chunks[start:end]
+    if end < len(chunks):
+        window[-1] += ELLIPSIS
+    if start:
+        window[0] = ELLIPSIS + window[0]
+    return window, {at - start for at in found}

@@ -149,14 +149,15 @@ class EngineContract:
         engine.put(
             [
                 document(1, "", "La protection de l'enfance"),
-                document(2, "", "L'enfance et sa protection"),
+                document(2, "", "L’enfance et sa protection"),
+                document(4, "", "La protection, de « l’enfance »"),
                 document(3, "Protection de l’enfance"),
             ]
         )
         for words in ('"protection de l’enfance"', "« protection de l'enfance »"):
             found = engine.search(Query(words))
-            assert (sorted(ids(found)), found.total) == ([1, 3], 2)
-            assert found.facets["source"] == {"lien": 2}
+            assert (sorted(ids(found)), found.total) == ([1, 3, 4], 3)
+            assert found.facets["source"] == {"lien": 3}
 
     def test_a_phrase_and_words_go_together(self, engine: SearchEngine) -> None:
         engine.put([document(1, "", "aide sociale, Paris"), document(2, "", "aide sociale, Lyon")])

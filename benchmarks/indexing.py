@@ -1,0 +1,91 @@
+"""``python -m benchmarks.indexing [N]``: articles indexed per second, ours beside the bare engines.
+
+The bare Tantivy writer has our schema and is given ready-made entries: what is compared is the
+whole of our work (analysis, what is kept to be shown, locking, the swap) with the least it takes.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+
+import tantivy
+from meilisearch import Client
+
+from benchmarks.bare import BareMeilisearch
+from benchmarks.corpus import articles
+from indexer.embedded import EmbeddedEngine, entry, layout
+from indexer.engine import Document
+from indexer.french import French
+from indexer.meili import MeiliEngine
+from tests.meilisearch_server import Server, program, running
+
+BAR = 0.5
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures."""
+    count = int(arguments[0]) if arguments else 20_000
+    documents = list(articles(count))
+    with tempfile.TemporaryDirectory(prefix="glaneuse-bench-") as folder:
+        compare_embedded(Path(folder), documents)
+    server = program(Path(__file__).parent.parent)
+    if server is None:
+        print("Meilisearch: no server program (.tools/meilisearch), not measured")
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="glaneuse-bench-") as folder,
+        running(server, Path(folder)) as up,
+    ):
+        compare_meilisearch(up, documents[: max(1000, count // 4)])
+
+
+def compare_embedded(folder: Path, documents: Sequence[Document]) -> None:
+    """A bare Tantivy writer and the embedded engine; the size of the index too."""
+    french = French()
+    entries = [entry(french, document) for document in documents]
+    bare = speed(len(documents), lambda: write_bare(folder / "bare", entries))
+    engine = EmbeddedEngine(folder / "ours")
+    ours = speed(len(documents), lambda: engine.rebuild(documents))
+    size = sum(file.stat().st_size for file in (folder / "ours").rglob("*") if file.is_file())
+    text = sum(len((one.title + one.text).encode()) for one in documents)
+    print(
+        f"index embedded, {len(documents)} articles: bare {bare:.0f}/s, ours {ours:.0f}/s, "
+        f"ratio {ours / bare:.2f} (bar {BAR}); size {size / text:.2f} × the text"
+    )
+
+
+def write_bare(folder: Path, entries: Sequence[tantivy.Document]) -> None:
+    """The least it takes: one writer, one commit, merges waited for."""
+    folder.mkdir()
+    writer = tantivy.Index(layout(), str(folder)).writer(128_000_000)
+    for one in entries:
+        writer.add_document(one)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def compare_meilisearch(server: Server, documents: Sequence[Document]) -> None:
+    """Meilisearch with its default settings on the raw text, and our engine on it."""
+    plain = BareMeilisearch(Client(server.url, server.key), "default", default=True)
+    bare = speed(len(documents), lambda: plain.fill(documents))
+    engine = MeiliEngine(server.url, server.key)
+    ours = speed(len(documents), lambda: engine.rebuild(documents))
+    print(
+        f"index meilisearch, {len(documents)} articles: default settings {bare:.0f}/s, "
+        f"ours {ours:.0f}/s, ratio {ours / bare:.2f}"
+    )
+
+
+def speed(count: int, work: Callable[[], None]) -> float:
+    """How many a second."""
+    start = perf_counter()
+    work()
+    return count / (perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
