@@ -95,9 +95,12 @@ def read_authors(
     at = order.index(heading) if heading is not None and heading in order else 0
     beside, after = order[max(0, at - _BEFORE) : at + _AFTER], order[at + _AFTER :]
     machine = list(_machine_names(head))
-    bylines = list(_bylines(beside, dated=False))
-    shown = [*_marked_names(beside), *bylines]
+    bylines: list[str] = []
+    shown: list[str] = []
     for group in (machine, shown, [announced]):
+        if group is shown:
+            bylines = list(_bylines(beside, dated=False))
+            shown.extend((*_marked_names(beside), *bylines))
         kept = _kept(_people(group), site, url)
         if kept:
             return ", ".join(kept)

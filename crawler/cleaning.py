@@ -215,7 +215,7 @@ def take_out_details(tree: HtmlElement) -> None:
 
 def says_also(line: str) -> bool:
     """Whether a line begins as an invitation to another article (« À lire aussi : … »)."""
-    return bool(_ALSO.match(fold(line.strip()[:120])))
+    return bool(_ALSO_HINT.search(line, 0, 60) and _ALSO.match(fold(line.strip()[:120])))
 
 
 def flatten_layout_tables(tree: HtmlElement) -> None:

@@ -99,7 +99,10 @@ _RIGHTS = re.compile(
     r"^\W*(?:©|copyright|\(c\))?.{0,60}\b(?:tous droits reserves|all rights reserved|"
     r"mentions legales|propulse par|powered by|toute reproduction)\b.{0,80}$"
 )
+_NO_WORD = re.compile(r"\W*")
 _ANYWHERE = (
+    _NO_WORD.fullmatch,
+    _LETTER.match,
     _SHARE.fullmatch,
     _CLICK_SHARE.match,
     _READING.match,
@@ -108,6 +111,10 @@ _ANYWHERE = (
     _TRAIL.match,
     _RIGHTS.match,
     _LABELS.match,
+)
+_ALSO_WORDS = re.compile(
+    r"^\W*\w[\w ']*?(?:aussi|egalement|sujet|theme|rubrique|categorie|articles?|lies|"
+    r"similaires|associes|connexes)\b"
 )
 _LONGEST_NOTICE = 320
 _LONG_HINT = re.compile(r"(?i)cookies|abonn|inscri|adh[ée]rent|identifiez|connectez")
@@ -118,40 +125,32 @@ def is_boilerplate(line: str) -> bool:
     if len(line) > _LONGEST_NOTICE and not _LONG_HINT.search(line):
         return False
     folded = fold(one_line(line))
-    if not re.search(r"\w", folded):
-        return True
-    if len(folded) <= _LONGEST_NOTICE and (
-        any(test(folded) for test in _ANYWHERE)
-        or _LETTER.match(folded)
-        or _says_also_only(line, folded)
-    ):
-        return True
+    return _is_notice(line, folded) or _is_invitation(line, folded)
+
+
+def _is_notice(line: str, folded: str) -> bool:
+    if len(folded) > _LONGEST_NOTICE:
+        return False
     if len(folded) <= 160 and _CREDIT.match(folded):
         return True
-    return (
-        (len(folded) <= 600
-        and bool(_COOKIES.match(folded)))
-        or (len(folded) <= 420 and is_wall(line) and _only_wall(folded))
-    )
+    return any(test(folded) for test in _ANYWHERE) or _says_also_only(line, folded)
+
+
+def _is_invitation(line: str, folded: str) -> bool:
+    """To accept cookies, or to subscribe in order to read on."""
+    if len(folded) <= 600 and _COOKIES.match(folded):
+        return True
+    return len(folded) <= 420 and is_wall(line) and _only_wall(folded)
 
 
 def _says_also_only(line: str, folded: str) -> bool:
     """« À lire aussi : Un titre », not « À lire aussi bien en formation qu'en équipe … »."""
     if not says_also(line):
         return False
-    rest = re.sub(
-        r"^\W*\w[\w ']*?(?:aussi|egalement|sujet|theme|rubrique|categorie|articles?|lies|"
-        r"similaires|associes|connexes)\b",
-        "",
-        folded,
-    )
-    return (
-        len(folded) < 60
-        or bool(re.match(r"\s*[:.>»→\-–—«\"|]", rest))
-        or (
-            len(rest) < 160 and bool(re.match(r"\s[A-ZÀ-Ý«]", line[len(line) - len(rest) :] or " "))
-        )
-    )
+    rest = _ALSO_WORDS.sub("", folded)
+    if len(folded) < 60 or re.match(r"\s*[:.>»→\-–—«\"|]", rest):
+        return True
+    return len(rest) < 160 and bool(re.match(r"\s[A-ZÀ-Ý«]", line[len(line) - len(rest) :] or " "))
 
 
 def _only_wall(folded: str) -> bool:

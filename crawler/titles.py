@@ -44,8 +44,11 @@ def read_title(tree: HtmlElement, head: Head, url: str, announced: str = "") -> 
     """
     site = _site_name(head) or _home_heading(tree, url)
     said = _said(head, site, url, announced)
-    headings = [(h, text) for h in _headings(tree) if (text := heading_text(h))]
-    heading, shown = _best_heading(headings, said, site, url)
+    headings = _read_headings(islice(tree.iter("h1"), 20))
+    heading, shown = _agreeing(headings, said)
+    if heading is None:
+        headings += _read_headings(_named_headings(tree))
+        heading, shown = _best_heading(headings, said, site, url)
     title = _press_title(head, said, shown) or shown or next(iter(said), "")
     title = title or next((text for _, text in headings), "")
     return Titled(title[:_LONGEST], site or _site_in_title(head.title, title), heading)
@@ -117,20 +120,34 @@ def _said(head: Head, site: str, url: str, announced: str) -> list[str]:
     return [one for one in bare if not _is_site(one, site, url)]
 
 
-def _headings(tree: HtmlElement) -> list[HtmlElement]:
-    firsts = islice(tree.iter("h1"), 20)
+def _read_headings(headings: Iterable[HtmlElement]) -> list[tuple[HtmlElement, str]]:
+    return [(heading, text) for heading in headings if (text := heading_text(heading))]
+
+
+def _named_headings(tree: HtmlElement) -> list[HtmlElement]:
+    """What is no ``h1`` but is called a title."""
     named = (h for h in tree.iter("h2", "h3", "div", "p") if _TITLE_NAMES.search(names(h)))
-    return [*firsts, *(h for h in islice(named, 20) if says_at_most(h, _LONGEST))]
+    return [heading for heading in islice(named, 20) if says_at_most(heading, _LONGEST)]
 
 
-def _best_heading(
-    headings: list[tuple[HtmlElement, str]], said: list[str], site: str, url: str
+def _agreeing(
+    headings: list[tuple[HtmlElement, str]], said: list[str]
 ) -> tuple[HtmlElement | None, str]:
+    """The first heading that says what the metadata say, exactly or nearly."""
     keys = [_key(one) for one in said]
     for agrees in (_equal, _contained):
         for heading, text in headings:
             if any(agrees(_key(text), key) for key in keys):
                 return heading, text
+    return None, ""
+
+
+def _best_heading(
+    headings: list[tuple[HtmlElement, str]], said: list[str], site: str, url: str
+) -> tuple[HtmlElement | None, str]:
+    heading, shown = _agreeing(headings, said)
+    if heading is not None:
+        return heading, shown
     firsts = [(h, t) for h, t in headings if h.tag == "h1" and not _is_site(t, site, url)]
     if len(firsts) == 1 and len(firsts[0][1]) >= 8:
         return firsts[0]
