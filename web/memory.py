@@ -16,7 +16,7 @@ MOST = 64
 
 
 class Memory:
-    """Answers by key, for ``KEPT`` unless said otherwise; the oldest go first when there are more than ``MOST``."""
+    """Answers by key, ``MOST`` of them; the oldest go first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,0 +1,263 @@
+"""What responses say beyond their text, and what a page costs."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from core.model import Extracted, Tagging, ThemeId
+from store import Store
+from tests.web.conftest import Library
+from tests.web.samples import NOW, samples
+from web.server import free_port
+
+ADDRESSES = ("/", "/recherche?q=rue", "/themes/numerique", "/nulle-part", "/static/glaneuse.css")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_response_carries_the_security_headers(client: FlaskClient, address: str) -> None:
+    with client.get(address) as answer:
+        headers = answer.headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/recherche?q=rue", "/themes/numerique", "/semaines/2026-S47", "/articles/1"]
+)
+def test_an_unchanged_page_is_not_sent_again(client: FlaskClient, address: str) -> None:
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "max-age=15" in first.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/themes/numerique/atom.xml", "/healthz"])
+def test_head_says_the_same_without_the_page(client: FlaskClient, address: str) -> None:
+    with client.get(address) as asked, client.head(address) as told:
+        assert told.status_code == asked.status_code
+        assert told.data == b""
+
+
+def test_our_own_files_are_kept_long_under_a_name_that_changes(client: FlaskClient) -> None:
+    page = client.get("/").text
+    address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    assert "?v=" in address
+    with client.get(address) as answer:
+        assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_sent(client: FlaskClient, method: str) -> None:
+    answer = client.open("/recherche", method=method, data={"q": "x"})
+    assert answer.status_code == 405
+    assert "Action impossible ici" in answer.text
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_errors_are_not_kept(client: FlaskClient) -> None:
+    assert client.get("/nulle-part").headers["Cache-Control"] == "no-store"
+
+
+def test_a_lost_database_is_a_french_503(own_library: Library) -> None:
+    engine = sqlalchemy.create_engine(own_library.settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(sqlalchemy.text("DROP TABLE taggings"))
+        connection.execute(sqlalchemy.text("ALTER TABLE articles RENAME TO lost"))
+        connection.execute(sqlalchemy.text("DROP TABLE alembic_version"))
+    engine.dispose()
+    client = own_library.app().test_client()
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "Momentanément indisponible" in answer.text
+    assert "lost" not in answer.text
+    assert client.get("/healthz").status_code == 503
+
+
+def test_a_bug_is_a_french_500_that_tells_nothing(library: Library) -> None:
+    app = library.app()
+
+    @app.get("/panne")
+    def fail() -> str:
+        raise RuntimeError("secret detail")
+
+    answer = app.test_client().get("/panne")
+    assert answer.status_code == 500
+    assert "Une erreur s’est produite" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_health_tells_that_both_parts_answer(client: FlaskClient) -> None:
+    answer = client.get("/healthz")
+    assert answer.get_json() == {"status": "ok", "store": True, "search": True}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_robots_may_read_pages_but_not_search_without_end(client: FlaskClient) -> None:
+    assert "Disallow: /recherche\n" in client.get("/robots.txt").text
+
+
+def test_a_new_article_shows_within_a_minute(own_library: Library) -> None:
+    client = own_library.app().test_client()
+    assert "Tout frais" not in client.get("/").text
+    with own_library.store.begin() as tx:
+        source = tx.sources.by_slug("union-du-travail-social")
+        fresh = Extracted("https://a.example/1", "Tout frais", "Texte.", published=NOW)
+        id, _ = tx.articles.save(fresh, source_id=source.id, now=NOW)
+        tx.articles.save_taggings([(id, [Tagging(ThemeId("numerique"), 1)])], tagger="t")
+    own_library.clock.now += timedelta(seconds=46)
+    assert "Tout frais" in client.get("/").text
+    assert "Tout frais" in client.get("/semaines/2026-S47").text
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """The SQL statements that run meanwhile."""
+    seen: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(store._engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(store._engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/", 3),
+        ("/semaines/2026-S47", 3),
+        ("/semaines", 1),
+        ("/themes", 1),
+        ("/themes/numerique", 3),
+        ("/sources", 2),
+        ("/sources/union-du-travail-social", 4),
+        ("/articles/1", 2),
+        ("/recherche?q=rue&theme=logement", 1),
+        ("/themes/numerique/atom.xml", 2),
+        ("/semaines/atom.xml", 9),
+        ("/a-propos", 0),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_page_costs_the_same_number_of_statements_however_many_articles(
+    own_library: Library, address: str, most: int, times: int
+) -> None:
+    with own_library.store.begin() as tx:
+        source = tx.sources.by_slug("union-du-travail-social")
+        for number in range(40 * (times - 1)):
+            one = Extracted(f"https://a.example/{number}", f"N° {number}", "Texte.", published=NOW)
+            id, _ = tx.articles.save(one, source_id=source.id, now=NOW)
+            tx.articles.save_taggings([(id, [Tagging(ThemeId("numerique"), 1)])], tagger="t")
+    with statements(own_library.store) as seen:
+        assert own_library.app().test_client().get(address).status_code == 200
+    assert len(seen) <= most, seen
+
+
+HEAVY = ("scrapy", "twisted", "trafilatura", "spacy", "feedparser", "alembic")
+SERVE = """
+import json, sys
+from pathlib import Path
+from core.clock import now
+from core.settings import read_settings
+from indexer.embedded import EmbeddedEngine
+from store import Store
+from taxonomy.vocabulary import load_vocabulary
+from web.application import create_app
+from web.server import free_port, serve
+
+settings = read_settings({}, Path(sys.argv[1]))
+store = Store.open(settings.database_url)
+engine = EmbeddedEngine(settings.index_dir)
+app = create_app(settings, store, engine, load_vocabulary(), now)
+for page in ("/", "/recherche?q=rue", "/themes/numerique", "/semaines/atom.xml", "/articles/1"):
+    assert app.test_client().get(page).status_code == 200
+port = free_port("127.0.0.1", 0)
+heavy = [name for name in sys.argv[2:] if name in sys.modules]
+print(json.dumps({"port": port, "heavy": heavy}), flush=True)
+serve(app, "127.0.0.1", port)
+"""
+
+
+def test_the_served_process_answers_and_holds_no_heavy_library(
+    own_library: Library, checkout: Path
+) -> None:
+    folder = str(own_library.settings.data_dir)
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, folder, *HEAVY],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout)},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = json.loads(process.stdout.readline())
+            assert said["heavy"] == []
+            assert _status(said["port"], "/healthz") == 200
+        finally:
+            process.terminate()
+
+
+def _status(port: int, path: str) -> int:
+    """Ask until the server listens, ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+        finally:
+            connection.close()
+
+
+def test_a_port_that_is_taken_gives_the_next_free_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        found = free_port("127.0.0.1", port)
+        assert port < found < port + 50
+    assert free_port("127.0.0.1", port) == port
+
+
+def test_an_address_of_another_machine_has_no_free_port() -> None:
+    with pytest.raises(OSError, match="no free port"):
+        free_port("192.0.2.1", 8000)
+
+
+def test_public_url_is_what_feeds_lead_to(library: Library) -> None:
+    settings = replace(library.settings, public_url="https://glaneuse.example")
+    app = replace(library, settings=settings).app()
+    feed = app.test_client().get("/semaines/atom.xml").text
+    assert "https://glaneuse.example/semaines/2026-S46" in feed
+    assert "tag:glaneuse.example,2026:semaines/2026-S46" in feed
+    assert "localhost" not in feed
+
+
+def test_the_samples_are_of_the_vocabulary(library: Library) -> None:
+    used = {theme for one in samples() for theme in one.themes.split()}
+    assert used <= set(library.vocabulary.themes)
