@@ -15,7 +15,7 @@ from core.model import Evidence, Tagging, ThemeId
 from taxonomy.vocabulary import Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +34,57 @@ class Weights:
     """The numbers of the method, chosen by measure (``benchmarks/tagging.py``, gold sets)."""
 
     strong: float = 2.0
-    medium: float = 0.8
-    weak: float = 0.3
+    medium: float = 0.9
+    weak: float = 0.4
     medium_most: float = 3.0  # points that all medium terms together can bring
     weak_most: float = 1.2
     title: float = 1.8
     lead: float = 1.5
-    again: float = 0.1  # what each further mention of the same term adds, three at most
+    again: float = 0.2  # what each further mention of the same term adds, three at most
     threshold: float = 2.2  # points needed by a text of ``short`` words
     short: int = 40
     growth: float = 0.3  # how the need grows each time the text is twice as long
-    share: float = 0.22  # of the first theme's points, to be given beside it
-    off_field: float = 0.5  # out-of-field points, against the best theme's, that silence a text
+    share: float = 0.2  # of the first theme's points, to be given beside it
+    prevails: float = 0.6  # a wider theme below this share of a narrower one's points goes
+    off_field: float = 0.4  # out-of-field points, against the best theme's, that silence a text
     steepness: float = 1.8
     most: int = 3
 
 
-def judge(mentions: Sequence[Mention], words: int, weights: Weights) -> tuple[Tagging, ...]:
-    """The themes that the mentions deserve in a text of ``words`` words, surest first."""
+def judge(
+    mentions: Sequence[Mention],
+    words: int,
+    weights: Weights,
+    prevailing: Mapping[ThemeId, Collection[ThemeId]],
+) -> tuple[Tagging, ...]:
+    """The themes that the mentions deserve in a text of ``words`` words, surest first.
+
+    ``prevailing`` tells which wider themes a theme stands for (unaccompanied minors: child
+    protection); a wider one is given beside it only when the text says nearly as much of it.
+    """
     by_theme: dict[ThemeId | None, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_theme[mention.theme].append(mention)
     off_field = points(by_theme.pop(None, ()), weights)
-    ranked = sorted(
-        ((points(found, weights), theme) for theme, found in by_theme.items() if theme),
-        key=lambda pair: (-pair[0], pair[1]),
-    )
-    if not ranked or off_field >= weights.off_field * ranked[0][0]:
+    totals = {theme: points(found, weights) for theme, found in by_theme.items() if theme}
+    best = max(totals.values(), default=0.0)
+    if off_field >= weights.off_field * best:
         return ()
     need = needed(words, weights)
-    floor = max(need, weights.share * ranked[0][0])
+    floor = max(need, weights.share * best)
+    given = {theme: total for theme, total in totals.items() if total >= floor}
+    kept = [
+        (total, theme)
+        for theme, total in given.items()
+        if not any(
+            theme in prevailing.get(narrower, ()) and total < weights.prevails * more
+            for narrower, more in given.items()
+        )
+    ]
+    kept.sort(key=lambda pair: (-pair[0], pair[1]))
     return tuple(
         Tagging(theme, score(total / need, weights), evidence(by_theme[theme]))
-        for total, theme in ranked[: weights.most]
-        if total >= floor
+        for total, theme in kept[: weights.most]
     )
 
 

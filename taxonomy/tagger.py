@@ -79,6 +79,7 @@ class Tagger:
         self._weights = weights or Weights()
         self._tokenizer = _new_tokenizer()
         self._lemmas = _lemma_table()
+        self._prevailing = vocabulary.prevailing
         self._terms = vocabulary.terms
         self._false_friends = vocabulary.false_friends
         self._trie = Trie(vocabulary_patterns(vocabulary))
@@ -91,7 +92,8 @@ class Tagger:
         readings = [self._read("title", title), self._read("text", text)]
         mentions = [m for reading in readings for m in self._mentions(reading)]
         mentions += self._acronym_mentions(readings, mentions)
-        return judge(mentions, sum(len(r.words) for r in readings), self._weights)
+        words = sum(len(reading.words) for reading in readings)
+        return judge(mentions, words, self._weights, self._prevailing)
 
     def tag_all(self, items: Iterable[tuple[str, str]]) -> Iterator[tuple[Tagging, ...]]:
         """The themes of many articles, given as (title, text), in their order."""

@@ -66,6 +66,7 @@ class Vocabulary:
     families: tuple[Family, ...]
     themes: Mapping[ThemeId, Theme]
     related: Mapping[ThemeId, tuple[ThemeId, ...]]
+    prevailing: Mapping[ThemeId, tuple[ThemeId, ...]]  # a theme, and wider ones it stands for
     terms: tuple[Term, ...]
     false_friends: tuple[FalseFriend, ...]
     acronyms: tuple[Acronym, ...]
@@ -92,6 +93,7 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
         families=families,
         themes=themes,
         related={ThemeId(f["id"].text()): tuple(_ids(f, "voir aussi", themes)) for f in entries},
+        prevailing={ThemeId(f["id"].text()): tuple(_ids(f, "prime sur", themes)) for f in entries},
         terms=tuple(terms),
         false_friends=tuple(_false_friends(entries)),
         acronyms=tuple(_acronyms(folder / "acronyms.yaml", themes)),
@@ -121,7 +123,7 @@ def _families(entry: Entry) -> Iterator[Family]:
 def _theme_fields(entry: Entry) -> dict[str, Entry]:
     return entry.mapping(
         needed=("id", "libellé", "famille"),
-        allowed=("note", *Strength, "faux amis", "voir aussi"),
+        allowed=("note", *Strength, "faux amis", "prime sur", "voir aussi"),
     )
 
 
