@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ from core.urls import canonical_url
 from crawler.feeds import parse_feed
 from crawler.fetching import Answer, Fetcher, Request, Trouble, why_not
 from crawler.listings import Listing, read_collection, read_listing
-from crawler.schedule import after_change, after_failure, after_nothing_new
+from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
 from store import Store
 
 MOST_PAGES = 5  # of a listing, as long as they hold something new
@@ -53,6 +54,7 @@ class Visit:
     announced: list[Announcement] = field(default_factory=list)
     new: int = 0
     complete: bool = True  # whether everything announced was had, or never will be
+    wait: timedelta = timedelta(0)  # what the site asked for, in a Retry-After
     problems: list[str] = field(default_factory=list)
     over: bool = False
 
@@ -204,6 +206,7 @@ class Collecting:
         else:
             visit.problems.append(f"{answer.url}{NBSP}: {why_not(answer)}")
             visit.complete = False
+            visit.wait = max(visit.wait, wait_asked(answer.retry_after, self._clock()))
 
     # -- what is stored ---------------------------------------------------------------------------
 
@@ -220,6 +223,15 @@ class Collecting:
         pages, self._pages = self._pages, []
         if not pages:
             return
+        try:
+            self._write(pages)
+        except Exception:
+            for page in pages:  # they are still to be had
+                page.visit.complete = False
+            raise
+        self._counts["pages"] += len(pages)
+
+    def _write(self, pages: Sequence[FetchedPage]) -> None:
         now = self._clock()
         keys = [
             self._store.bodies.put(page.answer.body, now) if _has_text(page.answer) else ""
@@ -237,7 +249,6 @@ class Collecting:
                     announcement=page.announcement,
                     rejected=page.rejected,
                 )
-        self._counts["pages"] += len(pages)
 
     def _owner(self, page: FetchedPage) -> SourceId:
         """The source that publishes the page, when it is one of ours; else who announced it."""
@@ -248,7 +259,8 @@ class Collecting:
     def _succeed(self, visit: Visit) -> None:
         self._store_pages()
         now = self._clock()
-        next_visit = after_change(now, (one.published for one in visit.announced))
+        rhythm = after_change(now, (one.published for one in visit.announced))
+        next_visit = max(rhythm, now + visit.wait)
         # What could not be had now must be announced again, in full, at the next visit.
         validators = visit.validators if visit.complete else Validators()
         with self._store.begin() as tx:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -23,6 +24,7 @@ from crawler.fetching import (
     Fetch,
     Fetcher,
     Options,
+    Request,
     options_from,
     raise_for,
     web_address,
@@ -312,8 +314,12 @@ def check_sources(
     """Visit sources without keeping anything; what each answers, in the order of their names."""
     with store.read() as tx:
         sources = [one for one in tx.sources.all() if only in (None, one.slug)]
+    answers: dict[str, Answer] = {}
     with Fetcher(options or options_from(settings)) as fetcher:
-        return [_check(source, fetcher.fetch(source.feed), clock()) for source in sources]
+        for source in sources:
+            fetcher.submit(Request(source.feed), partial(answers.__setitem__, source.slug))
+        fetcher.run()
+    return [_check(source, answers[source.slug], clock()) for source in sources]
 
 
 def _check(source: Source, answer: Answer, now: datetime) -> Check:

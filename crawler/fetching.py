@@ -23,6 +23,7 @@ from core.model import Validators
 from core.settings import Network, Settings
 from core.text import one_line
 from core.urls import canonical_url
+from crawler.processes import deaf_to_interrupts
 
 VERSION = "0.1"
 ROBOT = "Glaneuse"
@@ -45,6 +46,7 @@ class Trouble(StrEnum):
     LOOP = "redirects"
     TOO_LARGE = "too large"
     BROKEN = "broken answer"
+    WAIT = "asked to wait"
     STOPPED = "stopped"
 
 
@@ -131,6 +133,7 @@ _SENTENCES = {
     Trouble.LOOP: "redirections sans fin",
     Trouble.TOO_LARGE: "trop volumineux (plus de {detail} Mo)",
     Trouble.BROKEN: "réponse illisible ({detail})",
+    Trouble.WAIT: "le site vient de prier d’attendre",
     Trouble.STOPPED: "téléchargement interrompu",
 }
 _STATUSES = {
@@ -239,7 +242,8 @@ class Fetcher:
             self._process = context.Process(
                 target=_serve, args=(theirs, self._options), name="glaneuse-fetch", daemon=True
             )
-            self._process.start()
+            with deaf_to_interrupts():
+                self._process.start()
             theirs.close()
         return self._connection
 

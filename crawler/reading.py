@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -22,6 +22,7 @@ from core.text import one_line
 from core.urls import canonical_url
 from core.weeks import paris_date
 from crawler.french_dates import has_hour
+from crawler.processes import deaf_to_interrupts
 from store import Store, Transaction
 
 FEW = 16  # pages for which starting processes costs more than it saves
@@ -97,6 +98,9 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock, failures: list[str])
         tx.pages.reject(page.id, result.reason)
         failures.append(f"{page.url}\u00a0: {result.reason}")
         return "rejected"
+    if _is_claimed(tx, page, result):
+        tx.pages.mark_read(page.id)
+        return "unchanged"
     _, saved = tx.articles.save(
         _with_known_hour(tx, result),
         source_id=page.source_id,
@@ -106,6 +110,21 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock, failures: list[str])
     )
     tx.pages.mark_read(page.id)
     return saved.value
+
+
+def _is_claimed(tx: Transaction, page: Page, result: Extracted) -> bool:
+    """Whether a page of another site gives itself the address of an article that is held.
+
+    A reprint may; it must not change the original, which it is not the one to tell of.
+    """
+    if _site(result.url) == _site(page.final_url or page.url):
+        return False
+    known = tx.articles.by_urls([result.url, page.url])
+    return result.url in known and known.get(page.url) != known[result.url]
+
+
+def _site(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
 def _with_known_hour(tx: Transaction, result: Extracted) -> Extracted:
@@ -194,7 +213,8 @@ def _outcomes(
         running: deque[tuple[Page, ProcessFuture[Extracted | Rejected]]] = deque()
         try:
             for page, body in pages:
-                future = pool.schedule(read, args=(page, body, today), timeout=SECONDS)
+                with deaf_to_interrupts():
+                    future = pool.schedule(read, args=(page, body, today), timeout=SECONDS)
                 running.append((page, future))
                 if len(running) >= processes * 8:
                     yield _finished(*running.popleft())
@@ -216,7 +236,6 @@ def _finished(page: Page, future: ProcessFuture[Extracted | Rejected]) -> Outcom
 
 
 def _prepare_process() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our parent's to handle
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

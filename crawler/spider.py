@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import queue
-import signal
 import sys
 import warnings
 from collections.abc import AsyncIterator
@@ -24,12 +24,11 @@ from twisted.internet.error import ConnectError, DNSLookupError
 
 from core.model import Validators
 from crawler.fetching import MEGABYTE, Answer, Options, Request, Trouble
-from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable
+from crawler.robots import NEARBY_AT_ONCE, AskedToWait, RefusedByRobots, RobotsUnreachable
 
 
 def serve(connection: Connection, options: Options) -> None:
     """Answer the requests that come through ``connection`` until it closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our parent's to handle
     _keep_quiet(options)
     process = AsyncCrawlerProcess(scrapy_settings(options), install_root_handler=False)
     process.crawl(Visitor, connection=connection)
@@ -82,9 +81,11 @@ def _keep_quiet(options: Options) -> None:
     warnings.simplefilter("ignore")
     target = os.devnull
     if options.log_file is not None:
-        options.log_file.parent.mkdir(parents=True, exist_ok=True)
-        target = str(options.log_file)
-    opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        with contextlib.suppress(OSError):
+            options.log_file.parent.mkdir(parents=True, exist_ok=True)
+            options.log_file.write_bytes(b"")
+            target = str(options.log_file)
+    opened = os.open(target, os.O_WRONLY | os.O_APPEND)
     os.dup2(opened, 1)
     os.dup2(opened, 2)
     os.close(opened)
@@ -226,6 +227,7 @@ def _refused(error: Exception) -> tuple[Trouble, str]:
 _TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
     (RefusedByRobots, Trouble.ROBOTS),
     (RobotsUnreachable, Trouble.ROBOTS_DOWN),
+    (AskedToWait, Trouble.WAIT),
     (exceptions.IgnoreRequest, Trouble.LOOP),
     (exceptions.DownloadTimeoutError, Trouble.TIMEOUT),
     (exceptions.CannotResolveHostError, Trouble.NO_HOST),

@@ -200,6 +200,16 @@ def test_a_robots_txt_in_error_refuses_all_for_now(fetcher: Fetcher, site: Local
     assert site.asked == []
 
 
+def test_a_robots_txt_that_runs_in_circles_is_as_none(fetcher: Fetcher, site: LocalSite) -> None:
+    site.replies |= {"/robots.txt": Reply.to("/robots.txt"), "/a": PAGE}
+    assert fetcher.fetch(f"{site.url}/a").is_fresh
+
+
+def test_a_robots_txt_without_end_refuses_all_for_now(fetcher: Fetcher, site: LocalSite) -> None:
+    site.replies |= {"/robots.txt": Reply(endless=50_000_000), "/a": PAGE}
+    assert fetcher.fetch(f"{site.url}/a").trouble is Trouble.ROBOTS_DOWN
+
+
 def test_the_user_agent_says_who_and_where_to_write(fetcher: Fetcher, site: LocalSite) -> None:
     site.replies["/a"] = PAGE
     fetcher.fetch(f"{site.url}/a")

@@ -206,6 +206,33 @@ def test_a_page_with_nothing_to_read_in_it_falls_back_on_the_feed(
     assert titles(store) == ["Le rapport"]
 
 
+def test_a_page_of_another_site_cannot_rewrite_an_article_by_claiming_its_address(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    original = site.page("/a", "Un article")
+    add(store, site.feed("/feed", item(original, "Un article")))
+    run(store, fetcher)
+    head = f"<link rel=canonical href='{original}'>"
+    copy = other_site.page("/copie", "Tout autre chose", head=head)
+    add(store, other_site.feed("/feed", item(copy, "Tout autre chose")))
+    run(store, fetcher)
+    assert titles(store) == ["Un article"]
+
+
+def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    busy = Reply(b"", status=429, headers={"Retry-After": "86400"})
+    site.replies |= {f"/{n}": busy for n in range(60)}
+    add(store, site.feed("/feed", *(item(f"{site.url}/{n}") for n in range(60))))
+    run(store, fetcher)
+    assert len(site.asked) < 40
+    source = only_source(store)
+    assert source.next_visit is not None
+    assert source.next_visit > now() + timedelta(hours=23)
+    assert source.validators.etag == ""
+
+
 # -- listings and collections -------------------------------------------------------------------
 
 
