@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from lxml.html import Element, HtmlElement
 
-from core.text import fold
+from core.text import fold, one_line
 from crawler.markup import HEADINGS, INLINE, drop, link_share, says_at_most, words
 
 
@@ -29,7 +30,8 @@ class Part(Enum):
 
 # Names that a taxonomy gives to content: WordPress's post_class, SPIP's and Drupal's rubrics.
 _FILED = re.compile(
-    r"^(?:tag-(?!list|links|cloud)|category-(?!list|links)|cat-(?!links)|post-\d|postid|page-id|"
+    r"^(?:(?:no-|has-)?comments?-(?:open|closed|on|off|enabled|disabled)|tag-(?!list|links|cloud)|"
+    r"category-(?!list|links)|cat-(?!links)|post-\d|postid|page-id|"
     r"type-|format-|status-|has-|is-|mot-|rubrique\d|"
     r"single-|author-\w+$|wp-singular|no-|with-|layout-|template-|theme-|logged|admin-bar|js-|"
     r"col-|row-|taxonomy-|term-|hentry|node--type)"
@@ -153,18 +155,18 @@ _LABELLED = ("p", "div", "section", "aside", "li", *INLINE, *HEADINGS)
 _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _ALSO = re.compile(
-    r"^\W*(?:(?:a )?(?:lire|voir|decouvrir|ecouter|retrouver|"
-    r"relire)(?: ou (?:re)?lire)? (?:aussi|egalement)|aussi a lire|lisez (?:aussi|egalement)|"
-    r"sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|sur ce sujet|"
-    r"pour aller plus loin sur le site|"
-    r"articles? (?:lies|similaires|associes|connexes|recents)|(?:ces|d'autres|"
-    r"les) (?:autres )?(?:articles?|contenus?|pages?|actualites?) (?:qui )?(?:peuvent|"
-    r"pourraient|devraient|similaires)|a lire ensuite|vous (?:aimerez|pourriez|"
-    r"serez)(?: peut-etre)?(?: aussi| aimer| interesse)|dans le meme dossier|contenus? (?:lies|"
-    r"associes)|"
-    r"nos (?:derniers|autres) articles|autres articles|read (?:also|more)|related (?:posts|"
-    r"articles))\b"
+    r"^\W*(?:(?:a )?(?:lire|voir|decouvrir|ecouter|retrouver|relire)(?: ou (?:re)?lire)? "
+    r"(?:aussi|egalement)|aussi a lire|lisez (?:aussi|egalement)|a lire ensuite|"
+    r"sur le meme (?:sujet|theme)|dans (?:la meme (?:rubrique|categorie)|le meme dossier)|"
+    r"sur ce sujet|(?:articles?|contenus?) (?:lies|similaires|associes|connexes|recents)|"
+    r"(?:ces|d'autres|les) (?:autres )?(?:articles?|contenus?|pages?|actualites?) (?:qui )?"
+    r"(?:peuvent|pourraient|devraient)(?: aussi| egalement)?(?: vous)? (?:interesser|plaire)|"
+    r"vous (?:aimerez|pourriez|serez)(?: peut-etre)?(?: aussi| egalement)?"
+    r"(?: aimer| apprecier| etre interesses?(?: par)?| interesses?(?: par)?)?|"
+    r"(?:nos )?(?:derniers|autres) articles|read (?:also|more)|related (?:posts|articles))\b"
+    r"(?: (?:sur|dans) (?:le|notre|nos|ce|la|les)\b.{0,30}$)?"
 )
+_NEXT_TITLE = re.compile(r"\s*(?:[:.…>»→–—«\"“|(-]|[A-ZÀ-Þ0-9]|$)")
 _ALSO_HINT = re.compile(
     r"(?i)aussi|[ée]galement|m[êe]me|articles?|vous |contenus?|read|related|sujet"
 )
@@ -203,6 +205,8 @@ def take_out_details(tree: HtmlElement) -> None:
     for element in list(tree.iter()):
         if _part(element) is Part.ABOUT and _is_detail(element):
             drop(element)
+    for heading in tree.iter(*HEADINGS):
+        heading.attrib.pop("id", None)  # trafilatura would judge it by the words it is made from
     for line in list(tree.iter(*_LABELLED)):
         if (
             line.text
@@ -214,8 +218,18 @@ def take_out_details(tree: HtmlElement) -> None:
 
 
 def says_also(line: str) -> bool:
-    """Whether a line begins as an invitation to another article (« À lire aussi : … »)."""
-    return bool(_ALSO_HINT.search(line, 0, 60) and _ALSO.match(fold(line.strip()[:120])))
+    """Whether a line invites to another article: « À lire aussi : Un titre ».
+
+    Not « À lire aussi bien les rapports que les carnets, on comprend ».
+    """
+    if not _ALSO_HINT.search(line, 0, 60):
+        return False
+    line = one_line(line)[:200]
+    match = _ALSO.match(fold(line))
+    if match is None:
+        return False
+    rest = line[match.end() :]
+    return not rest or bool(_NEXT_TITLE.match(rest))
 
 
 def flatten_layout_tables(tree: HtmlElement) -> None:
@@ -277,7 +291,9 @@ def _part(element: HtmlElement) -> Part:
     if tag in _ROOTS or not isinstance(tag, str):
         return Part.CONTENT
     get = element.get
-    called = (get("class"), get("id"), get("data-hook"))
+    # The ids of headings are made from their words (« partage », « consentement »).
+    anchor = None if tag in HEADINGS or tag in INLINE else get("id")
+    called = (get("class"), anchor, get("data-hook"))
     if any(called):
         part = part_named(" ".join(filter(None, called)).lower())
         if part is not Part.CONTENT:
@@ -289,7 +305,11 @@ def _part(element: HtmlElement) -> Part:
 
 def _prose(element: HtmlElement) -> int:
     """How many characters stand in paragraphs."""
-    return sum(len(piece) for p in element.iter("p") for piece in p.itertext())
+    return sum(map(_text_length, element.iter("p")))
+
+
+def _text_length(element: HtmlElement) -> int:
+    return sum(map(len, element.itertext()))
 
 
 def _may_go(element: HtmlElement, part: Part, prose: int) -> bool:
@@ -306,14 +326,26 @@ def _may_go(element: HtmlElement, part: Part, prose: int) -> bool:
         return False  # ASP.NET pages stand in a form altogether
     if part is Part.COMMENTS or says_at_most(element, 600):
         return True
-    return _prose(element) * 2 < prose or prose == 0
+    if prose == 0:  # a hand-made page without paragraphs
+        body = element.getroottree().find(".//body")
+        return body is not None and _text_length(element) * 2 < _text_length(body)
+    return _prose(element) * 2 < prose
 
 
 def _is_site_header(element: HtmlElement) -> bool:
     """A site's header whose only ``h1`` is the logo, while the page has another title."""
     own = sum(1 for _ in element.iter("h1"))
     everywhere = sum(1 for _ in element.getroottree().iter("h1"))
-    return everywhere > own and says_at_most(element, 1500) and element.tag != "article"
+    logos = all(_is_logo(heading) for heading in element.iter("h1"))
+    return everywhere > own and logos and says_at_most(element, 1500)
+
+
+def _is_logo(heading: HtmlElement) -> bool:
+    """A heading that says nothing, or is a link to the site's home."""
+    links = (urlsplit(link.get("href") or "#x") for link in heading.iter("a"))
+    return says_at_most(heading, 0) or any(
+        link.path in ("", "/", "./") and not link.fragment for link in links
+    )
 
 
 def _is_detail(element: HtmlElement) -> bool:

@@ -47,7 +47,7 @@ _LETTER = re.compile(
 )
 _CREDIT = re.compile(
     r"^(?:\(?\s*)?(?:(?:credits?(?: photos?)?|photos?(?: d'illustration)?|illustrations?|"
-    r"images?|visuels?|copyright|dessin|legende)\s*(?:[:©]|par\b|d['e]\s?\w)|©|\(c\))"
+    r"images?|visuels?|copyright|dessin|legende)\s*(?:[:©]|par\b)|©|\(c\))"
 )
 _DATELINE = re.compile(
     r"^\W*(?:(?:article |actualite |billet )?(?:publiee?|postee?|mise? en ligne|mise? a jour|"
@@ -112,10 +112,6 @@ _ANYWHERE = (
     _RIGHTS.match,
     _LABELS.match,
 )
-_ALSO_WORDS = re.compile(
-    r"^\W*\w[\w ']*?(?:aussi|egalement|sujet|theme|rubrique|categorie|articles?|lies|"
-    r"similaires|associes|connexes)\b"
-)
 _LONGEST_NOTICE = 320
 _LONG_HINT = re.compile(r"(?i)cookies|abonn|inscri|adh[ée]rent|identifiez|connectez")
 
@@ -133,7 +129,7 @@ def _is_notice(line: str, folded: str) -> bool:
         return False
     if len(folded) <= 160 and _CREDIT.match(folded):
         return True
-    return any(test(folded) for test in _ANYWHERE) or _says_also_only(line, folded)
+    return any(test(folded) for test in _ANYWHERE) or says_also(line)
 
 
 def _is_invitation(line: str, folded: str) -> bool:
@@ -141,16 +137,6 @@ def _is_invitation(line: str, folded: str) -> bool:
     if len(folded) <= 600 and _COOKIES.match(folded):
         return True
     return len(folded) <= 420 and is_wall(line) and _only_wall(folded)
-
-
-def _says_also_only(line: str, folded: str) -> bool:
-    """« À lire aussi : Un titre », not « À lire aussi bien en formation qu'en équipe … »."""
-    if not says_also(line):
-        return False
-    rest = _ALSO_WORDS.sub("", folded)
-    if len(folded) < 60 or re.match(r"\s*[:.>»→\-–—«\"|]", rest):
-        return True
-    return len(rest) < 160 and bool(re.match(r"\s[A-ZÀ-Ý«]", line[len(line) - len(rest) :] or " "))
 
 
 def _only_wall(folded: str) -> bool:

@@ -116,15 +116,29 @@ def test_any_bytes_give_an_answer(noise: bytes, inside: bool) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["<div class='share'>", "</div>", "<h1>", "</h1>", "<table><tr><td>", "<br><br>", "<p>",
-             "<a href='x'>À lire aussi", "<time datetime='2099-13-45'>", "<form>", "<footer>",
-             "<meta property='og:title' content='&lt;b&gt;'>", "Publié le 22 juillet 2020 par X Y",
-             "<script type='application/ld+json'>{\"@type\":[\"Article\"],\"author\":[[1]]}</script>",
-             "<link rel=canonical href='http://[bad'>", "<body class=share>", "texte " * 30]
+            [
+                "<div class='share'>",
+                "</div>",
+                "<h1>",
+                "</h1>",
+                "<table><tr><td>",
+                "<br><br>",
+                "<p>",
+                "<a href='x'>À lire aussi",
+                "<time datetime='2099-13-45'>",
+                "<form>",
+                "<footer>",
+                "<meta property='og:title' content='&lt;b&gt;'>",
+                "Publié le 22 juillet 2020 par X Y",
+                '<script type=\'application/ld+json\'>{"@type":["Article"],"author":[1]}</script>',
+                "<link rel=canonical href='http://[bad'>",
+                "<body class=share>",
+                "texte " * 30,
+            ]
         ),
         max_size=40,
     )
-)  # fmt: skip
+)
 def test_any_markup_gives_an_answer_without_markup(pieces: list[str]) -> None:
     answer = extract("".join(["<html>", *pieces]).encode(), url=URL, today=TODAY)
     if isinstance(answer, Extracted):
@@ -152,10 +166,14 @@ def test_a_page_of_countless_elements_is_read_simply() -> None:
         "<title>Connexion</title><h1>Connexion</h1><form><input type=password></form>",
         "<title>404 - Page non trouvée</title><h1>Page non trouvée</h1><p>" + "Désolé. " * 40,
         "<title>Erreur 403</title><h1>Accès refusé</h1>",
-        "<title>Revue</title><h1>Un instant</h1><script src='https://geo.captcha-delivery.com/x'>"
-        "</script>",
-        "<title>Espace adhérents</title><h1>Espace adhérents</h1><form>"
-        "<input type='password'></form>",
+        (
+            "<title>Revue</title><h1>Un instant</h1><script src='https://geo.captcha-delivery.com/x'>"
+            "</script>"
+        ),
+        (
+            "<title>Espace adhérents</title><h1>Espace adhérents</h1><form>"
+            "<input type='password'></form>"
+        ),
     ],
 )
 def test_a_gate_is_no_article(markup: str) -> None:
@@ -210,19 +228,43 @@ def test_what_the_page_says_wins_over_the_feed_s_other_day() -> None:
 @pytest.mark.parametrize(
     ("head", "body", "expected"),
     [
-        ('<meta property="article:published_time" content="2020-07-22T10:00:00+02:00">', PROSE, "2020-07-22"),
+        (
+            '<meta property="article:published_time" content="2020-07-22T10:00:00+02:00">',
+            PROSE,
+            "2020-07-22",
+        ),
         ('<meta name="DC.date.issued" content="2020-07-22">', PROSE, "2020-07-22"),
-        ("", '<p><span itemprop="datePublished" content="2020-07-22">hier</span></p>' + PROSE, "2020-07-22"),
-        ("", "<p class=date><span>22</span> <span>juil.</span> <span>2020</span></p>" + PROSE, "2020-07-22"),
+        (
+            "",
+            '<p><span itemprop="datePublished" content="2020-07-22">hier</span></p>' + PROSE,
+            "2020-07-22",
+        ),
+        (
+            "",
+            "<p class=date><span>22</span> <span>juil.</span> <span>2020</span></p>" + PROSE,
+            "2020-07-22",
+        ),
         ("", "<p>Mis à jour le 3 août 2021, publié le 22 juillet 2020</p>" + PROSE, "2020-07-22"),
         ("", "<p>22 juillet 2020 (mis à jour le 3 août 2021)</p>" + PROSE, "2020-07-22"),
         ("", "<p>Mis à jour le 3 août 2021</p>" + PROSE, "2021-08-03"),
         ("", PROSE + "<p>Article publié le 22/07/2020 dans Pratiques</p>", "2020-07-22"),
-        ("", "<p>Le 12 mars 2099 à Lyon</p><p>Mis en ligne le 22 juillet 2020</p>" + PROSE, "2020-07-22"),
-        ("", "<div class=meta>Posté par Marie Dupont le 22 juillet 2020 dans Actus</div>" + PROSE, "2020-07-22"),
-        ('<meta property="article:published_time" content="2099-01-01">', "<p>Publié hier</p>" + PROSE, "2026-11-21"),
+        (
+            "",
+            "<p>Le 12 mars 2099 à Lyon</p><p>Mis en ligne le 22 juillet 2020</p>" + PROSE,
+            "2020-07-22",
+        ),
+        (
+            "",
+            "<div class=meta>Posté par Marie Dupont le 22 juillet 2020 dans Actus</div>" + PROSE,
+            "2020-07-22",
+        ),
+        (
+            '<meta property="article:published_time" content="2099-01-01">',
+            "<p>Publié hier</p>" + PROSE,
+            "2026-11-21",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_date_is_the_publication_s(head: str, body: str, expected: str) -> None:
     url = "https://revue.example.org/accueil-de-jour"
     assert day(read(page(body, head), url)) == expected
@@ -277,7 +319,10 @@ def test_an_amp_page_has_the_article_s_address() -> None:
     ("byline", "expected"),
     [
         ("Par Marie Dupont", "Marie Dupont"),
-        ("Par Marie Dupont et Jean de La Tour, éducateurs spécialisés", "Marie Dupont, Jean de La Tour"),
+        (
+            "Par Marie Dupont et Jean de La Tour, éducateurs spécialisés",
+            "Marie Dupont, Jean de La Tour",
+        ),
         ("par MARIE DUPONT | 22 juillet 2020", "Marie Dupont"),
         ("22 juillet 2020, par Marie-Ève L’Hermitte", "Marie-Ève L’Hermitte"),
         ("Publié le 22 juillet 2020 par Marie Dupont dans Actualités", "Marie Dupont"),
@@ -288,7 +333,7 @@ def test_an_amp_page_has_the_article_s_address() -> None:
         ("Par www.exemple.fr", ""),
         ("Par ailleurs, rien ne change", ""),
     ],
-)  # fmt: skip
+)
 def test_a_byline_names_people(byline: str, expected: str) -> None:
     assert read(page(f"<p>{byline}</p>{PROSE}")).author == expected
 
@@ -316,12 +361,24 @@ def test_access_is_what_the_page_says(head: str, body: str, access: Access) -> N
 @pytest.mark.parametrize(
     ("title", "h1", "site"),
     [
-        ("Un accueil de jour à Nevers | Le Lien du Centre", "Un accueil de jour à Nevers", "Le Lien du Centre"),
-        ("Le Lien du Centre - Un accueil de jour à Nevers", "Un accueil de jour à Nevers", "Le Lien du Centre"),
-        ("Protection de l’enfance - Assistants familiaux : la loi", "Protection de l’enfance - Assistants familiaux : la loi", ""),
+        (
+            "Un accueil de jour à Nevers | Le Lien du Centre",
+            "Un accueil de jour à Nevers",
+            "Le Lien du Centre",
+        ),
+        (
+            "Le Lien du Centre - Un accueil de jour à Nevers",
+            "Un accueil de jour à Nevers",
+            "Le Lien du Centre",
+        ),
+        (
+            "Protection de l’enfance - Assistants familiaux : la loi",
+            "Protection de l’enfance - Assistants familiaux : la loi",
+            "",
+        ),
         ("L&amp;#8217;aide &amp;amp; le soin", "L’aide & le soin", ""),
     ],
-)  # fmt: skip
+)
 def test_the_title_is_without_the_site_s_name(title: str, h1: str, site: str) -> None:
     body = f"<html><head><title>{title}</title></head><h1>{h1.replace('&', '&amp;')}</h1>{PROSE}"
     article = read(body)
@@ -357,3 +414,84 @@ def test_markup_written_as_text_stays_text() -> None:
 def test_a_press_review_keeps_the_articles_it_cites() -> None:
     body = PROSE + "<p>Lire l’article de <a href='https://x.example.org/a'>La Gazette</a></p>"
     assert "Lire l’article de La Gazette" in read(page(body)).text
+
+
+# What is taken out, and what is not
+
+
+PROSE_KEPT = [
+    "À lire aussi bien les rapports que les carnets, on comprend mieux.",
+    "Partager un repas, c’est déjà du travail social.",
+    "Recevez-les sans rendez-vous, disait-elle aux stagiaires.",
+    "Le partage d’informations à caractère secret reste encadré par la loi.",
+    "Nous utilisons des mots simples, pas des acronymes.",
+    "Publié trop tôt, le décret a dû être repris en mars.",
+    "Photo de famille : sept frères et sœurs, trois foyers.",
+    "Par ailleurs, les équipes demandent du temps.",
+    "Abonnés au silence, les parents ne répondent plus.",
+    "Il vous reste deux mois pour déposer le dossier.",
+    "Commentaires et ratures couvrent son carnet.",
+    "Le lien",
+    "Trois jours de formation suffisent-ils ?",
+]
+
+
+@pytest.mark.parametrize("line", PROSE_KEPT)
+def test_prose_is_never_taken_for_a_notice(line: str) -> None:
+    assert (
+        line
+        in read(page(f"{PROSE}<p>{line}</p>{PROSE}".replace("<p>Le lien<", "<h2>Le lien<"))).text
+    )
+
+
+LEFT_OUT = [
+    "Partager sur Facebook",
+    "Partager sur Facebook | Imprimer | Envoyer par mail",
+    "Cliquez pour partager sur X(ouvre dans une nouvelle fenêtre)",
+    "Temps de lecture : 4 minutes",
+    "Lecture 3 min",
+    "À lire aussi : Les foyers ferment",
+    "Lire aussi : « Les foyers ferment »",
+    "Abonnez-vous à notre newsletter",
+    "Inscrivez-vous à notre lettre d’information pour ne rien manquer.",
+    "Crédit photo : Jeanne Renoir",
+    "© Jeanne Renoir / Agence",
+    "Laisser un commentaire",
+    "3 commentaires",
+    "En poursuivant votre navigation, vous acceptez l’utilisation de cookies.",
+    "Tout accepter",
+    "Mots-clés : insertion, logement",
+    "Publié dans : Actualités",
+    "Article précédent",
+    "Haut de page",
+    "Vous êtes ici : Accueil > Actualités > Insertion",
+    "Il vous reste 64 % de cet article à lire.",
+    "Tous droits réservés",
+    "J’aime chargement…",
+]
+
+
+@pytest.mark.parametrize("line", LEFT_OUT)
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_notice_is_left_out_though_nothing_marks_it(line: str, where: str) -> None:
+    notice = f"<p>{line}</p>"
+    text = read(page(notice + PROSE if where == "before" else PROSE + notice)).text
+    assert line not in text
+    assert "café" in text
+
+
+def test_headings_whose_ids_are_words_stay() -> None:
+    after = "<p>Le secret se partage à trois conditions, que l’équipe relit chaque automne.</p>"
+    body = f"<article>{PROSE}<h2 id='partage'>Le partage du secret</h2>{after}{after}</article>"
+    assert "Le partage du secret" in read(page(body)).text
+
+
+def test_a_layout_s_class_does_not_take_the_article_away() -> None:
+    markup = (
+        "<html><body><h1><a href='/'>La revue des Loges</a></h1><div class='right-sidebar "
+        f"comments-open'><h1>Un accueil de jour à Nevers</h1>{PROSE}</div></body></html>"
+    )
+    article = read(markup)
+    assert article.title == "Un accueil de jour à Nevers"
+    assert article.site == "La revue des Loges"
+    assert "tiennent à ce que personne" in article.text
