@@ -8,7 +8,7 @@ from typing import Any
 
 import tantivy
 from meilisearch import Client
-from tantivy import Filter, SnippetGenerator, TextAnalyzerBuilder, Tokenizer
+from tantivy import Filter, SnippetGenerator, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from indexer.engine import Document
 from indexer.entries import FACETS, month, seconds, shown
@@ -30,14 +30,7 @@ class BareTantivy:
         self._layout = builder.build()
         folder.mkdir(parents=True)
         self._index = tantivy.Index(self._layout, str(folder))
-        analyser = (
-            TextAnalyzerBuilder(Tokenizer.simple())
-            .filter(Filter.lowercase())
-            .filter(Filter.stemmer("french"))
-            .filter(Filter.ascii_fold())
-            .build()
-        )
-        self._index.register_tokenizer("french", analyser)
+        self._index.register_tokenizer("french", french_analyser())
         self.fill(documents)
 
     def fill(self, documents: Iterable[Document]) -> None:
@@ -66,12 +59,12 @@ class BareTantivy:
         wanted = {name: {"terms": {"field": name, "size": 2000}} for name in FACETS}
         return getattr(found, "count", 0), hits, searcher.aggregate(query, wanted)
 
-    def best(self, words: Sequence[str], size: int, fields: Sequence[str]) -> list[int]:
-        """The numbers (``published``) of the best answers to any of the words: plain BM25."""
+    def best(self, words: str, size: int, fields: Sequence[str]) -> list[str]:
+        """The addresses of the best answers with any of the words: plain BM25."""
         searcher = self._index.searcher()
-        query, _ = self._index.parse_query_lenient(" ".join(words), list(fields))
-        addresses = [address for _, address in searcher.search(query, size).hits]
-        return [int(value or 0) for value in searcher.fast_field_values("published", addresses)]
+        query, _ = self._index.parse_query_lenient(words, list(fields))
+        hits = searcher.search(query, size).hits
+        return [str(searcher.doc(address)["url"][0]) for _, address in hits]
 
 
 class BareMeilisearch:
@@ -114,6 +107,17 @@ class BareMeilisearch:
 
     def _wait(self, task: Any) -> None:
         assert self._client.wait_for_task(task.task_uid, 1_800_000, 20).status == "succeeded"
+
+
+def french_analyser() -> TextAnalyzer:
+    """Tantivy's own analysis of French."""
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.lowercase())
+        .filter(Filter.stemmer("french"))
+        .filter(Filter.ascii_fold())
+        .build()
+    )
 
 
 def bare_fields(document: Document) -> dict[str, Any]:

@@ -39,12 +39,12 @@ _SMALL = 200  # documents: one thread and one segment are enough
 _MOST_VALUES = 2000  # of a facet
 
 
-def layout() -> tantivy.Schema:
+def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
     """The fields. ``title`` and ``text`` take ready-made keys; ``shown`` is given back."""
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
     for name in ("title", "text"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(name, tokenizer_name=tokenizer, index_option="position")
     for name in ("theme", "source", "access", "year", "month"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", fast=True)

@@ -47,19 +47,25 @@ def evaluate(engine: SearchEngine, folder: Path, run: Path | None = None) -> Sea
     ``run``: where to write ``{"id", "ranked": [article ids]}``, a line for each question.
     Raises Unreadable for a folder that is no search set.
     """
-    articles = list(_lines(folder / "articles.jsonl", ("id", "title", "text")))
-    questions = [
-        Judged(str(line["id"]), str(line["query"]), dict(line["relevant"]))
-        for line in _lines(folder / "queries.jsonl", ("id", "query", "relevant"))
-    ]
-    engine.rebuild(_document(number, line) for number, line in enumerate(articles, 1))
-    names = [str(line["id"]) for line in articles]
+    names, documents, questions = read(folder)
+    engine.rebuild(documents)
     ranked = {question.id: _ranked(engine, question.query, names) for question in questions}
     if run is not None:
         with run.open("w", encoding="utf-8") as file:
             for identifier, answers in ranked.items():
                 file.write(json.dumps({"id": identifier, "ranked": answers}) + "\n")
     return figures(questions, ranked)
+
+
+def read(folder: Path) -> tuple[list[str], list[Document], list[Judged]]:
+    """The set's article ids, the articles (numbered from 1 in that order) and its questions."""
+    articles = list(_lines(folder / "articles.jsonl", ("id", "title", "text")))
+    questions = [
+        Judged(str(line["id"]), str(line["query"]), dict(line["relevant"]))
+        for line in _lines(folder / "queries.jsonl", ("id", "query", "relevant"))
+    ]
+    documents = [_document(number, line) for number, line in enumerate(articles, 1)]
+    return [str(line["id"]) for line in articles], documents, questions
 
 
 def figures(questions: Sequence[Judged], ranked: Mapping[str, Sequence[str]]) -> SearchFigures:
