@@ -14,25 +14,34 @@ from werkzeug.routing import BaseConverter
 from core.clock import Clock
 from core.settings import Settings
 from indexer.engine import SearchEngine
+from people.passwords import Passwords
 from store import Store
 from taxonomy.vocabulary import Vocabulary
 from web import (
     about,
+    accounts,
+    administration,
     articles,
     context,
+    desks,
     errors,
     feeds,
+    guard,
     headers,
     home,
+    own_account,
     search,
     sources,
     themes,
     typography,
     weeks,
 )
+from web.entrance import open_entrance
 from web.memory import Memory
 
 ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about)
+# Rooms of the team: each view in them says for whom it is.
+TEAM: Final = (accounts, desks, own_account, administration)
 STATIC = Path(__file__).parent / "static"
 A_YEAR = timedelta(days=365)
 
@@ -49,19 +58,36 @@ def create_app(
     engine: SearchEngine,
     vocabulary: Vocabulary,
     clock: Clock,
+    *,
+    passwords: Passwords | None = None,
 ) -> Flask:
-    """The front end that reads this store and asks this engine; it writes neither."""
+    """The front end that reads this store and asks this engine.
+
+    Readers change nothing; the team does, behind the entrance. ``passwords``: how they are
+    hashed, when not as usual. Raises BadSettings for a weak SECRET_KEY.
+    """
     app = Flask("web", root_path=str(STATIC.parent))
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=A_YEAR, MAX_CONTENT_LENGTH=65_536)
     app.extensions[context.KEY] = context.Parts(
         settings, store, engine, vocabulary, clock, Memory(clock)
     )
+    entrance = open_entrance(settings, store, passwords or Passwords())
+    app.extensions[context.ENTRANCE] = entrance
     app.url_map.strict_slashes = False
     app.url_map.converters["slug"] = SlugConverter
     _prepare_templates(app)
     errors.install(app)
     headers.install(app)
-    for room in ROOMS:
+    guard.install(
+        app,
+        settings,
+        readers={room.bp.name for room in ROOMS},
+        secret=entrance.secret,
+        ask_to_sign_in=accounts.ask_to_sign_in,
+        form_expired=accounts.form_expired,
+    )
+    desks.install(app)
+    for room in (*ROOMS, *TEAM):
         app.register_blueprint(room.bp)
     return app
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 from core.clock import Clock
 from core.settings import Settings
@@ -14,9 +16,11 @@ from core.weeks import paris_date
 from indexer.engine import SearchEngine
 from store import Store
 from taxonomy.vocabulary import Vocabulary
+from web.entrance import Entrance
 from web.memory import Memory
 
 KEY = "glaneuse"
+ENTRANCE = "glaneuse-entrance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,25 @@ class Parts:
 def parts() -> Parts:
     """The parts of the application that answers this request."""
     return cast("Parts", current_app.extensions[KEY])
+
+
+def entrance() -> Entrance:
+    """What letting people in takes."""
+    return cast("Entrance", extension(ENTRANCE))
+
+
+def extension(key: str) -> Any:
+    """What is kept in the application under this name."""
+    return current_app.extensions[key]
+
+
+def leads_to_a_page(path: str) -> bool:
+    """Whether an address of this site has a page that can be read."""
+    try:
+        current_app.url_map.bind("site.invalid").match(urlsplit(path).path, method="GET")
+    except (HTTPException, ValueError):
+        return False
+    return True
 
 
 def now() -> datetime:

@@ -8,12 +8,14 @@ from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
 from core.errors import BadQuery, GlaneuseError, NotFound, SearchUnavailable, StoreFailed
+from web.guard import Forbidden
 
 log = logging.getLogger(__name__)
 
 # Class → status; the first that fits.
 STATUSES: tuple[tuple[type[GlaneuseError], int], ...] = (
     (NotFound, 404),
+    (Forbidden, 403),
     (BadQuery, 400),
     (SearchUnavailable, 503),
     (StoreFailed, 503),
@@ -23,15 +25,20 @@ SEARCH_DOWN = "La recherche est momentanément indisponible."
 STORE_DOWN = "Glaneuse ne parvient pas à lire ses articles pour le moment."
 _TITLES = {
     400: "Demande incomprise",
+    403: "Accès réservé",
     404: "Page introuvable",
     405: "Action impossible ici",
+    413: "Envoi trop long",
     500: "Une erreur s'est produite",
     503: "Momentanément indisponible",
 }
 _SENTENCES = {
     400: "Cette adresse contient une demande que Glaneuse ne comprend pas.",
+    403: "Votre rôle ne permet pas de faire cela. Si vous en avez besoin, demandez-le à la "
+    "personne qui administre Glaneuse.",
     404: "Cette page n'existe pas, ou n'existe plus.",
     405: "Cette page se lit, mais ne reçoit rien.",
+    413: "Ce qui a été envoyé est plus long que ce que Glaneuse accepte.",
     500: "Elle vient de Glaneuse, pas de vous. Elle a été notée ; réessayez dans un moment.",
     503: STORE_DOWN + " Réessayez dans quelques minutes.",
 }
@@ -40,6 +47,8 @@ _KINDS = {
     "theme": "Ce thème n'existe pas dans Glaneuse.",
     "source": "Glaneuse ne lit pas cette source.",
     "week": "Il n'y a pas de page pour cette semaine.",
+    "account": "Ce compte n'existe pas, ou n'existe plus.",
+    "session": "Cet appareil n'est pas, ou n'est plus, connecté.",
     "page": "Cette liste n'a pas autant de pages.",
 }
 

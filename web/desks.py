@@ -1,0 +1,102 @@
+"""The desk: what somebody may do here, by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import Blueprint, Flask, render_template, request, url_for
+
+from core.text import NBSP
+from core.weeks import PARIS
+from people.rights import RIGHTS, SOMETHING, Action, may
+from web import guard
+from web.context import entrance
+from web.forms import ROLES
+from web.guard import open_to
+
+bp = Blueprint("desks", __name__)
+
+# What a role is for, as a sentence; then what each right means. Those of everybody go unsaid.
+PURPOSES: Final = {
+    "editor": "Choisir ce qui compte et composer la lettre.",
+    "trainer": "Préparer des bibliographies pour les étudiantes et les étudiants.",
+    "documentalist": "Tenir les thèmes, leurs mots et les sources.",
+    "admin": "Ouvrir et fermer les accès, et veiller à ce que tout fonctionne.",
+}
+MEANINGS: Final = {
+    Action.COMPOSE_LETTER: "Composer la lettre",
+    Action.KEEP_READING_LIST: "Tenir ses bibliographies",
+    Action.CORRECT_THEMES: "Corriger les thèmes d’un article",
+    Action.EDIT_VOCABULARY: "Modifier le vocabulaire des thèmes",
+    Action.MANAGE_SOURCES: "Ajouter, vérifier et retirer des sources",
+    Action.MANAGE_ACCOUNTS: "Inviter, changer un rôle, suspendre un accès",
+    Action.READ_HISTORY: "Lire l’historique",
+}
+
+# Endpoint, words, what one must be allowed: the team's ways, shown to whom they are open.
+WAYS: Final = (
+    ("desks.show", "Bureau", Action.ENTER_DESK),
+    ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
+    ("administration.history", "Historique", Action.READ_HISTORY),
+    ("own_account.show", "Mon compte", Action.CHANGE_OWN_ACCOUNT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of the team's menu; ``current``: what ``aria-current`` says of it."""
+
+    address: str
+    label: str
+    current: str
+
+
+def ways() -> list[Way]:
+    """The team's menu, for who is asking."""
+    person = guard.person()
+    return [
+        Way(url_for(endpoint), label, _current(endpoint))
+        for endpoint, label, action in WAYS
+        if may(person, action, SOMETHING)
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give the team's templates their words."""
+    app.jinja_env.globals |= {
+        "visitor": guard.person,
+        "ways": ways,
+        "roles": ROLES,
+        "purposes": PURPOSES,
+        "may_write": lambda: entrance().may_write,
+    }
+    app.jinja_env.filters["clock"] = clock
+
+
+def clock(instant: datetime) -> str:
+    """« 14 h 05 », in Paris."""
+    there = instant.astimezone(PARIS)
+    return f"{there.hour}{NBSP}h{NBSP}{there.minute:02}"
+
+
+def _current(endpoint: str) -> str:
+    if request.endpoint == endpoint:
+        return "page"
+    known = {way for way, _, _ in WAYS}
+    inside = request.blueprint == endpoint.partition(".")[0] and request.endpoint not in known
+    return "true" if inside and endpoint != "administration.history" else ""
+
+
+@bp.get("/bureau")
+@open_to(Action.ENTER_DESK)
+def show() -> str:
+    """One's own role page."""
+    role = guard.here().person.role
+    return render_template(
+        "accounts/desk.html",
+        label=ROLES[role],
+        purpose=PURPOSES[role],
+        meanings=[MEANINGS[action] for action in RIGHTS[role] if action in MEANINGS],
+    )
