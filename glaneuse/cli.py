@@ -13,7 +13,7 @@ import click
 
 from core.errors import GlaneuseError
 from glaneuse import __version__
-from glaneuse.commands import asking, exchange, installation, measuring, site, sources, stages
+from glaneuse.commands import asking, exchange, installation, mail, measuring, site, sources, stages
 from glaneuse.messages import sentence
 
 
@@ -45,6 +45,7 @@ for command in (
     exchange.export_articles,
     measuring.evaluate,
     measuring.evaluate_search,
+    mail.mail,
     site.serve,
     installation.doctor,
 ):

@@ -28,6 +28,10 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: PLR0911  one answer a
                 f"Le moteur de recherche ne répond pas ({error}). "
                 "Vérifiez qu’il tourne ; au besoin : glaneuse index --rebuild"
             )
+        case errors.MailUnavailable():
+            return f"Le courrier ne part pas : {error}. Il attend."
+        case errors.BadAddress():
+            return f"« {error.address} » : {error.reason}"
         case errors.StoreFailed():
             return f"La base de données ne peut être utilisée : {error}"
         case _:

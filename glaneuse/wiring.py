@@ -13,6 +13,7 @@ from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from indexer.engine import SearchEngine
+    from mail.transport import Transport
     from store import Store
     from taxonomy.tagger import Tagger
 
@@ -54,6 +55,15 @@ def open_tagger() -> Tagger:
     from taxonomy.vocabulary import load_vocabulary
 
     return Tagger(load_vocabulary())
+
+
+def open_transport(settings: Settings) -> Transport:
+    """The way to the mail server. Raises MailUnavailable when none is set, BadSettings."""
+    from mail.message import sender_from
+    from mail.transport import Transport, read_server
+
+    server = read_server(settings.smtp_url)
+    return Transport(server, sender_from(settings).host)
 
 
 @contextmanager

@@ -242,7 +242,7 @@ class _Drain:
     def _unmark(self, queued: Queued) -> None:
         """Nothing of it was taken for sure: as it was before."""
         with self.store.begin() as tx:
-            tx.outbox.unmark(queued.id, run=self.run, now=self.world.clock())
+            tx.outbox.unmark(queued.id, run=self.run, due=queued.due)
 
     def _hold(self, queued: Queued, answer: Answer) -> None:
         if answer.stage is Stage.END:

@@ -94,12 +94,12 @@ class Transport:
         except smtplib.SMTPResponseException as error:
             said = error.smtp_error
             text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-            steps.cut()
+            steps.leave()
             raise MailUnavailable(
                 shorten(f"{self.server} ({steps.at}) : {error.smtp_code} {text}", 300)
             ) from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            steps.cut()
+            steps.leave()
             raise MailUnavailable(
                 shorten(f"{self.server} ({steps.at}) : {_said(error)}", 300)
             ) from error
@@ -133,6 +133,12 @@ class _Steps:
         """End the connection now, from any thread."""
         if self._smtp is not None:
             _shut(self._smtp)
+
+    def leave(self) -> None:
+        """Give the connection back."""
+        self.cut()
+        if self._smtp is not None:
+            self._smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
         server, timeout = self._transport.server, self._transport.timeout
@@ -231,7 +237,7 @@ class Session:
         with _cut(maybe_taken=True):
             self._smtp.send(b".\r\n")
             answer = _answer(self._smtp.getreply(), Stage.END)
-            if answer.code < 200:
+            if answer.code != 250 and answer.code < 400:  # also the first bytes of an answer cut
                 raise smtplib.SMTPServerDisconnected(f"réponse illisible : {answer.text}")
         return answer
 

@@ -39,6 +39,7 @@ class Queued:
     id: OutboxId
     letter: Letter
     added: datetime
+    due: datetime
     attempts: int  # hand-overs answered « not now » so far
 
 
@@ -137,9 +138,9 @@ class Outbox:
             id, run, state=LetterState.DEFERRED, due=due, attempts=again, answer=answer, handed=None
         )
 
-    def unmark(self, id: OutboxId, *, run: str, now: datetime) -> None:
+    def unmark(self, id: OutboxId, *, run: str, due: datetime) -> None:
         """Its hand-over was cut before the server had all of it: it waits as before."""
-        self._settle(id, run, state=LetterState.WAITING, due=now, handed=None)
+        self._settle(id, run, state=LetterState.WAITING, due=due, handed=None)
 
     def refuse(self, id: OutboxId, *, run: str, now: datetime, answer: str) -> None:
         """The server will never want it, or it must not go."""
@@ -187,7 +188,7 @@ class Outbox:
         row = self._connection.execute(select(outbox).where(outbox.c.id == id)).first()
         if row is None or not row.recipient:
             raise NotFound("letter", id)
-        return _queued_from(row).letter
+        return _letter_from(row)
 
     def of(self, address: str) -> list[Entry]:
         """The letters to an address (in its normal form), latest first."""
@@ -267,7 +268,11 @@ def _values(letter: Letter, now: datetime, due: datetime | None) -> dict[str, An
 
 
 def _queued_from(row: Row[Any]) -> Queued:
-    letter = Letter(
+    return Queued(OutboxId(row.id), _letter_from(row), row.added, row.due, row.attempts)
+
+
+def _letter_from(row: Row[Any]) -> Letter:
+    return Letter(
         key=row.key,
         recipient=row.recipient,
         subject=row.subject,
@@ -281,7 +286,6 @@ def _queued_from(row: Row[Any]) -> Queued:
         headers=row.headers,
         urgent=row.rank == 0,
     )
-    return Queued(OutboxId(row.id), letter, row.added, row.attempts)
 
 
 def _entry_from(row: Row[Any]) -> Entry:

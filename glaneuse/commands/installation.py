@@ -11,11 +11,12 @@ from pathlib import Path
 import click
 
 from core.errors import GlaneuseError
+from core.letters import LetterState
 from core.settings import FILE_NAME, TABLE, Settings
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural
 from glaneuse.messages import sentence
-from glaneuse.wiring import open_engine, open_store, settings_from
+from glaneuse.wiring import open_engine, open_store, open_transport, settings_from
 
 LOW_DISK = 500 * 2**20  # bytes: a collect and an index rebuild need some room
 
@@ -102,9 +103,11 @@ def _store_and_engine(settings: Settings) -> Iterator[Check]:
         waiting = tx.changes.count()
         failing = [source for source in tx.sources.all() if source.errors_in_a_row]
         sources = len(tx.sources.all())
+        letters = tx.outbox.counts()
     yield Check("Base de données", ok=True, seen=plural(held, "article"))
     yield _sources(sources, [source.slug for source in failing])
     yield _engine(settings, held, waiting)
+    yield from _mail(settings, letters)
 
 
 def _sources(count: int, failing: list[str]) -> Check:
@@ -129,3 +132,22 @@ def _engine(settings: Settings, held: int, waiting: int) -> Check:
     if indexed != held:
         return Check("Recherche", False, f"{seen} pour {held}", "glaneuse index --rebuild")
     return Check("Recherche", ok=True, seen=seen)
+
+
+def _mail(settings: Settings, letters: dict[LetterState, int]) -> Iterator[Check]:
+    waiting = letters.get(LetterState.WAITING, 0) + letters.get(LetterState.DEFERRED, 0)
+    seen = f", {plural(waiting, 'message')} en attente" if waiting else ""
+    if not settings.smtp_url:
+        advice = "donnez SMTP_URL et MAIL_FROM, puis : glaneuse mail send" if waiting else ""
+        yield Check("Courrier", not waiting, f"aucun serveur, rien n’est envoyé{seen}", advice)
+        return
+    from mail.delivery import check
+
+    try:
+        yield Check("Courrier", True, f"{check(open_transport(settings))}{seen}")
+    except GlaneuseError as error:
+        yield Check("Courrier", False, f"{sentence(error)}{seen}", "vérifiez SMTP_URL et MAIL_FROM")
+    uncertain = letters.get(LetterState.UNCERTAIN, 0)
+    if uncertain:
+        seen = plural(uncertain, "message incertain", "messages incertains")
+        yield Check("Courrier", False, seen, "glaneuse mail list --state uncertain")
