@@ -110,3 +110,7 @@ class BadLetter(GlaneuseError, ValueError):
 
 class MailUnavailable(GlaneuseError):
     """The mail server is not set, does not answer, or refuses us: mail waits."""
+
+
+class LastAdmin(GlaneuseError):
+    """Nobody could administer any more."""

@@ -29,6 +29,7 @@ class Settings:
     meilisearch_search_key: str
     allow_private_networks: tuple[Network, ...]
     public_url: str
+    trusted_proxy: str
     contact: str
     secret_key: str
     smtp_url: str
@@ -81,6 +82,13 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _ip_address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text)) if text else ""
+    except ValueError as error:
+        raise ValueError("an IP address such as 127.0.0.1") from error
+
+
 def _extract_length(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 200:
         raise ValueError("a whole number from 0 to 200")
@@ -114,8 +122,19 @@ TABLE = (
         _networks,
     ),
     Setting("PUBLIC_URL", "", "address under which readers see Glaneuse", _web_address),
+    Setting(
+        "TRUSTED_PROXY",
+        "",
+        "IP address of the reverse proxy in front, believed on who is asking; empty: none",
+        _ip_address,
+    ),
     Setting("CONTACT", "", "address or page where publishers can write to you; in the User-Agent"),
-    Setting("SECRET_KEY", "", "secret that signs sessions and links"),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "secret that signs sessions and links, 32 characters or more; empty: made once, in "
+        "`secret.key` of the data folder",
+    ),
     Setting(
         "SMTP_URL",
         "",

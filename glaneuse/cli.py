@@ -13,7 +13,17 @@ import click
 
 from core.errors import GlaneuseError
 from glaneuse import __version__
-from glaneuse.commands import asking, exchange, installation, mail, measuring, site, sources, stages
+from glaneuse.commands import (
+    asking,
+    exchange,
+    installation,
+    mail,
+    measuring,
+    site,
+    sources,
+    stages,
+    users,
+)
 from glaneuse.messages import sentence
 
 
@@ -46,6 +56,7 @@ for command in (
     measuring.evaluate,
     measuring.evaluate_search,
     mail.mail,
+    users.users,
     site.serve,
     installation.doctor,
 ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import errors
 
 
-def sentence(error: errors.GlaneuseError) -> str:  # noqa: PLR0911  one answer a case
+def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR0912  one a case
     """The error, said to the person who typed the command."""
     match error:
         case errors.BadSettings():
@@ -32,6 +32,8 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: PLR0911  one answer a
             return f"Le courrier ne part pas : {error}. Il attend."
         case errors.BadAddress():
             return f"« {error.address} » : {error.reason}"
+        case errors.LastAdmin():
+            return f"{error} administre seul·e : donnez d’abord ce rôle à une autre personne."
         case errors.StoreFailed():
             return f"La base de données ne peut être utilisée : {error}"
         case _:
@@ -41,5 +43,6 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: PLR0911  one answer a
 _KINDS = {
     "source": "voyez : glaneuse sources list",
     "article": "article",
+    "account": "voyez : glaneuse users list",
     "theme": "voyez les thèmes dans taxonomy/themes.yaml",
 }

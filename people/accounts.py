@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.errors import GlaneuseError
+from core.errors import LastAdmin
 from core.people import LinkPurpose, Person, PersonId, Role
 from people import second_factor
 from people.links import Links
@@ -14,10 +14,6 @@ from people.passwords import Passwords, WeakPassword, weakness
 from store import Store, Transaction
 
 KIND = "account"  # in the audit trail
-
-
-class LastAdmin(GlaneuseError):
-    """Nobody could administer any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from core.errors import NotFound
+from core.errors import LastAdmin, NotFound
 from core.people import Person, Role
-from people.accounts import KIND, LastAdmin
+from people.accounts import KIND
 from people.sessions import IDLE, WHOLE
 from people.throttle import KEPT
 from store import Transaction

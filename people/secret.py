@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from core.errors import BadSettings, GlaneuseError
+from core.errors import BadSettings
 from core.settings import Settings
 
 FILE_NAME = "secret.key"
@@ -15,12 +15,8 @@ SHORTEST = 32  # characters
 LEAST_VARIED = 10  # different ones
 
 
-class SecretUnreadable(GlaneuseError):
-    """The file of the secret cannot be made or read."""
-
-
 def signing_secret(settings: Settings) -> str:
-    """The installation's secret. Raises BadSettings for a weak one, SecretUnreadable."""
+    """The installation's secret. Raises BadSettings for a weak one, or a file that fails."""
     if settings.secret_key:
         return _checked(settings.secret_key)
     path = settings.data_dir / FILE_NAME
@@ -28,7 +24,7 @@ def signing_secret(settings: Settings) -> str:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         return _read(path) or _make(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise SecretUnreadable(f"{path}: {error}") from error
+        raise BadSettings("SECRET_KEY", "", f"set it, since {path} fails: {error}") from error
 
 
 def _checked(secret: str) -> str:

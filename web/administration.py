@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core.errors import Conflict
+from core.errors import Conflict, LastAdmin
 from core.letters import LetterState
 from core.people import LinkPurpose, Person, PersonId, Role
 from people import accounts
-from people.accounts import LastAdmin, Standing, make_link
+from people.accounts import Standing, make_link
 from people.rights import Action
 from store import Transaction
 from web import guard

@@ -26,7 +26,7 @@ class Entrance:
 
 
 def open_entrance(settings: Settings, store: Store, passwords: Passwords) -> Entrance:
-    """The entrance of an installation. Raises BadSettings, SecretUnreadable."""
+    """The entrance of an installation. Raises BadSettings for its secret."""
     secret = signing_secret(settings)
     throttle = Throttle(secret.encode())
     return Entrance(

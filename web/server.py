@@ -11,8 +11,15 @@ THREADS = 8
 TRIED = 50  # ports after the one wanted
 
 
-def serve(app: Flask, host: str, port: int) -> None:
-    """Answer on ``host:port`` until the process is told to stop. Raises OSError when taken."""
+def serve(app: Flask, host: str, port: int, *, trusted_proxy: str = "") -> None:
+    """Answer on ``host:port`` until the process is told to stop. Raises OSError when taken.
+
+    ``trusted_proxy``: the address of a reverse proxy that says who is asking, and by https or not.
+    """
+    proxy = {
+        "trusted_proxy": trusted_proxy,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
     waitress.serve(
         app,
         host=host,
@@ -20,6 +27,7 @@ def serve(app: Flask, host: str, port: int) -> None:
         threads=THREADS,
         ident="Glaneuse",
         clear_untrusted_proxy_headers=True,
+        **(proxy if trusted_proxy else {}),
     )
 
 

@@ -28,4 +28,4 @@ def serve(data_dir: Path | None, *, host: str, port: int) -> None:
         if chosen != port:
             click.echo(f"Le port {port} est pris.", err=True)
         click.echo(f"Glaneuse : http://{host}:{chosen} (Ctrl-C pour arrêter)")
-        run(app, host, chosen)
+        run(app, host, chosen, trusted_proxy=settings.trusted_proxy)
