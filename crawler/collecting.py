@@ -10,8 +10,8 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -37,6 +37,7 @@ from store import Store
 
 MOST_PAGES = 5  # of a listing, as long as they hold something new
 MOST_CHILDREN = 20  # sub-collections of a collection
+EARLY = timedelta(days=1)  # that an article may be dated after now
 TOGETHER = 25  # pages written at once
 LINES_PER_SOURCE = 3  # said of pages that could not be fetched
 _READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
@@ -184,7 +185,8 @@ class Collecting:
 
     def _announced(self, visit: Visit, announcements: Iterable[Announcement]) -> int:
         """Fetch what is not known; how many that is."""
-        by_url = {canonical_url(one.url): one for one in announcements}
+        latest = self._clock() + EARLY
+        by_url = {canonical_url(one.url): _dated(one, latest) for one in announcements}
         with self._store.read() as tx:
             known = tx.pages.known(by_url)
         fresh = [url for url in by_url if url not in known and url not in self._asked]
@@ -320,6 +322,13 @@ def owner(url: str, announcing: Source, sources: Iterable[Source]) -> SourceId:
         return announcing.id
     path = urlsplit(url).path
     return max(there, key=lambda one: (_shared(path, urlsplit(one.url).path), -one.id)).id
+
+
+def _dated(announcement: Announcement, latest: datetime) -> Announcement:
+    """The same, without a date that has not come."""
+    if announcement.published is None or announcement.published <= latest:
+        return announcement
+    return replace(announcement, published=None)
 
 
 def _shared(path: str, start: str) -> int:

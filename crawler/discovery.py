@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -47,7 +48,8 @@ _FEED_TYPES = (
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
     "application/xml", "text/xml",
 )  # fmt: skip
-_COMMENTS = re.compile(r"comment")  # commentaires, comments
+# « Comment » alone is the French for « how ».
+_COMMENTS = re.compile(r"commentaires?\b|comments\b|comments?[ /_-]?(?:feed|rss|flux)")
 _FEED_HREF = re.compile(
     r"(?:^|[/?=._-])(?:rss|atom|feeds?|flux|backend|rdf)(?:$|[/?=._&-])|\.(?:rss|rdf|atom)$"
 )
@@ -78,15 +80,19 @@ def add_source(
     kind: SourceKind | None = None,
     feed: str | None = None,
     options: Options | None = None,
+    fetcher: Fetcher | None = None,
 ) -> Source:
     """Find out how ``url`` publishes and keep it as a source.
+
+    ``fetcher``: one that runs already, when several sources are added in a row.
 
     ``kind`` and ``feed`` spare the search; what they say is checked. Raises BadSource when there
     is nothing to follow there, FetchFailed or AddressRefused when it cannot be had, Conflict (its
     text is the slug) when it is a source already.
     """
-    with Fetcher(options or options_from(settings)) as fetcher:
-        found = discover(url, fetcher.fetch, clock(), kind=kind, feed=feed)
+    running = nullcontext(fetcher) if fetcher else Fetcher(options or options_from(settings))
+    with running as ready:
+        found = discover(url, ready.fetch, clock(), kind=kind, feed=feed)
     with store.begin() as tx:
         return tx.sources.add(
             name=one_line(name or "") or found.name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import mean
 from urllib.parse import urlsplit
@@ -99,6 +99,8 @@ class _Page:
     url: str
     base: str
     today: date
+    length: int  # of its text
+    around: dict[HtmlElement, bool] = field(default_factory=dict)  # what is a margin, as found
 
 
 def read_listing(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Listing:
@@ -131,9 +133,10 @@ def _parsed(body: bytes, url: str, content_type: str, now: datetime) -> _Page | 
     drop_unseen(tree)
     base = next((one.get("href") for one in tree.iter("base") if one.get("href")), "")
     try:
-        return _Page(tree, url, canonical_url(base, url) if base else url, paris_date(now))
+        base = canonical_url(base, url) if base else url
     except ValueError:
-        return _Page(tree, url, url, paris_date(now))
+        base = url
+    return _Page(tree, url, base, paris_date(now), len(words(tree)))
 
 
 # -- which links --------------------------------------------------------------------------------
@@ -174,7 +177,12 @@ def _links(page: _Page, wanted: Callable[[str], bool]) -> list[_Link]:
     own = canonical_url(page.url)
     for element in _anchors(page.tree):
         url = _target(element, page.base)
-        if url and url != own and wanted(url) and not (_is_about(element) or _is_around(element)):
+        if (
+            url
+            and url != own
+            and wanted(url)
+            and not (_is_about(element) or _is_around(element, page))
+        ):
             elements[url].append(element)
     owners = _owners(elements)
     found = (_link(page, url, ones, owners) for url, ones in elements.items())
@@ -205,14 +213,25 @@ def _is_about(element: HtmlElement) -> bool:
     return bool(_ABOUT.search(named)) and not _is_headed(element)
 
 
-def _is_around(element: HtmlElement) -> bool:
+def _is_around(element: HtmlElement, page: _Page) -> bool:
     """Whether a link stands in a menu, a margin, a footer."""
     for above in element.iterancestors():
         if above.tag in ("body", "html"):
             return False
-        if above.tag in _AROUND_TAGS or _AROUND_NAMES.search(names(above)):
+        if above not in page.around:
+            page.around[above] = _is_margin(above, page)
+        if page.around[above]:
             return True
     return False
+
+
+def _is_margin(element: HtmlElement, page: _Page) -> bool:
+    """Whether it is called a margin; one that holds most of the page (« with-sidebar ») is not."""
+    if element.tag not in _AROUND_TAGS and not _AROUND_NAMES.search(names(element)):
+        return False
+    if next(element.iter("main", "h1"), None) is not None:
+        return False
+    return len(words(element)) * 2 < page.length
 
 
 def _owners(elements: Mapping[str, Sequence[HtmlElement]]) -> dict[HtmlElement, str]:

@@ -29,10 +29,6 @@ class RobotsUnreachable(IgnoreRequest):
     """The site's robots.txt cannot be had now: everything is refused until it can."""
 
 
-class AskedToWait(IgnoreRequest):
-    """The site answered a moment ago that it wants fewer requests."""
-
-
 class Politeness:
     """Downloader middleware, in place of Scrapy's own for robots.txt.
 
@@ -44,7 +40,6 @@ class Politeness:
         self._crawler = crawler
         self._options: Options = crawler.settings["GLANEUSE_OPTIONS"]
         self._rules: dict[str, asyncio.Future[Protego]] = {}
-        self._patient: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -57,18 +52,10 @@ class Politeness:
         request.meta["download_slot"] = parts.netloc
         if request.meta.get("dont_obey_robotstxt"):
             return
-        if parts.netloc in self._patient:
-            raise AskedToWait
         rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}")
         self._set_pace(parts.netloc, parts.hostname or "", rules)
         if not rules.can_fetch(request.url, ROBOT):
             raise RefusedByRobots
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """A host that says « too much » (429) or « not now » (503) is left alone this time."""
-        if response.status in {429, 503}:
-            self._patient.add(urlsplit(request.url).netloc)
-        return response
 
     async def _rules_of(self, site: str) -> Protego:
         if site not in self._rules:

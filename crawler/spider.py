@@ -24,7 +24,7 @@ from twisted.internet.error import ConnectError, DNSLookupError
 
 from core.model import Validators
 from crawler.fetching import MEGABYTE, Answer, Options, Request, Trouble
-from crawler.robots import NEARBY_AT_ONCE, AskedToWait, RefusedByRobots, RobotsUnreachable
+from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable
 
 
 def serve(connection: Connection, options: Options) -> None:
@@ -94,17 +94,34 @@ def _keep_quiet(options: Options) -> None:
     logging.basicConfig(handlers=[handler], format="%(asctime)s %(name)s %(message)s")
 
 
+class AskedToWait(exceptions.IgnoreRequest):
+    """The site answered a moment ago that it wants fewer requests."""
+
+
 class FewAtOnce(HTTP11DownloadHandler):
-    """Scrapy's handler, with a bound on what runs at once over all hosts."""
+    """Scrapy's handler, with a bound on what runs at once over all hosts.
+
+    A host that says « too much » (429) or « not now » (503) is left alone for the rest of the run;
+    this is the place to hold back what waits in its queue already.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._room = asyncio.Semaphore(crawler.settings["GLANEUSE_OPTIONS"].at_once)
+        self._patient: set[str] = set()
 
     async def download_request(self, request: scrapy.Request) -> Response:
         """Fetch it when there is room."""
+        slot = request.meta["download_slot"]
+        if slot in self._patient:
+            raise AskedToWait
         async with self._room:
-            return await super().download_request(request)
+            response = await super().download_request(request)
+        if response.status in {429, 503}:
+            self._patient.add(slot)
+            engine: Any = self._crawler.engine
+            engine.downloader.slots[slot].delay = 0  # nothing more leaves: no pace to keep
+        return response
 
 
 class Visitor(scrapy.Spider):

@@ -76,6 +76,12 @@ def test_a_feed_whose_own_title_says_comments_is_not_the_feed(
     assert find(fetcher, site.url).feed == url
 
 
+def test_a_feed_that_asks_how_is_not_taken_for_comments(fetcher: Fetcher, site: LocalSite) -> None:
+    url = site.feed("/comment-faire/feed", item("/a", "A"), title="Comment dire, comment faire")
+    site.replies["/"] = home(alternate("/comment-faire/feed", "Comment dire, comment faire"))
+    assert find(fetcher, site.url).feed == url
+
+
 def test_a_named_feed_that_is_a_page_or_dead_is_passed_over(
     fetcher: Fetcher, site: LocalSite
 ) -> None:

@@ -100,6 +100,14 @@ def test_what_is_no_article_of_the_site_is_left_out(href: str) -> None:
     assert titles(listing("".join(teasers))) == list(TITLES[:2])
 
 
+def test_a_wrapper_called_after_its_margin_is_no_margin() -> None:
+    teasers = "".join(
+        f"<h2><a href='/a{n}'>{t}</a></h2><p>{t} {t}</p>" for n, t in enumerate(TITLES)
+    )
+    found = listing(f"<div class='content with-sidebar' id='menu-open'>{teasers * 3}</div>")
+    assert titles(found) == list(TITLES)
+
+
 def test_a_page_of_sections_only_lists_nothing() -> None:
     found = listing("".join(f"<a href='/{n}'>{n}</a>" for n in ("Enfance", "Logement", "Santé")))
     assert found.announcements == ()

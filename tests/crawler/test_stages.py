@@ -159,6 +159,16 @@ def test_articles_that_robots_txt_keeps_from_us_exist_too(
     assert site.paths == ["/feed"]
 
 
+def test_a_date_that_has_not_come_is_not_believed(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/a"] = Reply(status=403)
+    more = "<pubDate>Fri, 01 Jan 2094 00:00:00 GMT</pubDate>"
+    add(store, site.feed("/feed", item(f"{site.url}/a", "Un article", more)))
+    run(store, fetcher)
+    assert [one.published for one in articles(store)] == [None]
+
+
 def test_a_page_that_is_gone_is_not_asked_for_again(
     store: Store, fetcher: Fetcher, site: LocalSite
 ) -> None:
