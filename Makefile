@@ -31,7 +31,7 @@ format: $(VENV)/.developing  ## lay the code out
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(PAGES)
 
 # Universal (any platform, Python 3.11 and later), with hashes, naming no package host.
 lock: $(VENV)/.developing  ## choose the newest versions again

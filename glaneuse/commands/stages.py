@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -88,8 +89,9 @@ def tag(data_dir: Path | None, *, everything: bool, jsonl: bool) -> None:
 def _tag_lines() -> None:
     from taxonomy.jsonl import tag_lines
 
-    stream = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
-    for line in tag_lines(stream, open_tagger()):
+    # Half a character in a line must not stop the others.
+    lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+    for line in tag_lines(lines, open_tagger()):
         sys.stdout.write(line + "\n")
 
 
