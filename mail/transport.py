@@ -6,11 +6,13 @@ taken: from the end-of-data mark until the server's answer, nobody knows.
 
 from __future__ import annotations
 
+import math
 import re
 import smtplib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ TIMEOUT = 60.0  # seconds for one answer
 LETTER_DEADLINE = 300.0  # seconds for a whole letter, however slowly the server dribbles
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+FAREWELL = 2.0  # seconds for the answer to QUIT, which says nothing more
 DISCONNECTING = 421
 
 
@@ -88,21 +91,61 @@ class Transport:
     def open(self) -> Session:
         """A connection ready for letters. Raises MailUnavailable, saying at which step."""
         steps = _Steps(self)
+        watch = Watch(self.deadline, steps.cut)
         try:
-            with _deadline(self.deadline, steps.cut):
-                return Session(steps.climb(), self.deadline)
+            with watch.limited(self.deadline):
+                return Session(steps.climb(), watch, self.deadline)
         except smtplib.SMTPResponseException as error:
             said = error.smtp_error
             text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+            watch.end()
             steps.leave()
             raise MailUnavailable(
                 shorten(f"{self.server} ({steps.at}) : {error.smtp_code} {text}", 300)
             ) from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
+            watch.end()
             steps.leave()
             raise MailUnavailable(
                 shorten(f"{self.server} ({steps.at}) : {_said(error)}", 300)
             ) from error
+
+
+class Watch:
+    """Cuts a connection whose letter takes too long, however alive it looks.
+
+    A time-out bounds each wait for the network, not a server that sends a byte a minute. One
+    thread for the whole connection: it wakes when the deadline may have passed.
+    """
+
+    def __init__(self, period: float, cut: Callable[[], None]) -> None:
+        self._period = period
+        self._cut = cut
+        self._until = math.inf
+        self._over = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """For the time of the block, which is cut after so many seconds."""
+        self._until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._until = math.inf
+
+    def end(self) -> None:
+        """Watch no more."""
+        self._over.set()
+
+    def _look(self) -> None:
+        wait = self._period
+        while not self._over.wait(wait):
+            left = self._until - time.monotonic()
+            if left <= 0:
+                self._cut()
+                return
+            wait = min(left, self._period)
 
 
 class _Steps:
@@ -176,8 +219,9 @@ def _is_private(smtp: smtplib.SMTP, server: Server) -> bool:
 class Session:
     """One connection, for many letters."""
 
-    def __init__(self, smtp: smtplib.SMTP, deadline: float) -> None:
+    def __init__(self, smtp: smtplib.SMTP, watch: Watch, deadline: float) -> None:
         self._smtp = smtp
+        self._watch = watch
         self._deadline: Final = deadline
         self.is_alive = True
         self.was_useful = False  # whether an earlier letter got an answer of its own
@@ -190,7 +234,7 @@ class Session:
         """
         if message.needs_smtputf8 and not self._smtp.has_extn("smtputf8"):
             raise NeedsSmtputf8
-        with _deadline(self._deadline, lambda: _shut(self._smtp)):
+        with self._watch.limited(self._deadline):
             refusal = self._announce(message)
             if refusal is not None:
                 return refusal
@@ -243,9 +287,11 @@ class Session:
 
     def close(self) -> None:
         """Leave politely if the server still listens."""
-        quietly = suppress(OSError, smtplib.SMTPException, ValueError)
-        with quietly, _deadline(5, lambda: _shut(self._smtp)):
+        with suppress(OSError, smtplib.SMTPException, ValueError):
+            if self._smtp.sock is not None:
+                self._smtp.sock.settimeout(FAREWELL)
             self._smtp.quit()
+        self._watch.end()
         _shut(self._smtp)
         self._smtp.close()
 
@@ -266,18 +312,6 @@ def _cut(*, maybe_taken: bool) -> Iterator[None]:
         yield
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise Cut(shorten(_said(error), 300), maybe_taken=maybe_taken) from error
-
-
-@contextmanager
-def _deadline(seconds: float, cut: Callable[[], None]) -> Iterator[None]:
-    # A time-out bounds each wait for the network; a server that sends a byte a minute needs this.
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _shut(smtp: smtplib.SMTP) -> None:
