@@ -13,7 +13,7 @@ from core.model import Article
 from core.weeks import Week
 from web.context import now, parts, public_url
 from web.notice import Notice, notice_of
-from web.themes import find_theme
+from web.themes import find_theme, readable_note
 from web.weekly import Issue
 from web.weeks import issue, known_weeks
 
@@ -44,7 +44,13 @@ def theme(id: str) -> Response:
     items = [_item(article) for article in articles]
     updated = max((item.updated for item in items), default=EPOCH)
     page = render_template(
-        "feeds/theme.xml", theme=theme, items=items, updated=updated, site=public_url(), tag=tag
+        "feeds/theme.xml",
+        theme=theme,
+        note=readable_note(theme, p.vocabulary.themes),
+        items=items,
+        updated=updated,
+        site=public_url(),
+        tag=tag,
     )
     return _feed(page, updated)
 

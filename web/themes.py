@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, request, url_for
 
 from core.errors import NotFound
 from core.model import Family, Theme, ThemeId
+from core.text import fold
 from curation.period import Period
 from web.context import now, parts
 from web.notice import notices
@@ -34,6 +38,7 @@ def show(id: str) -> str:
     return render_template(
         "themes/show.html",
         theme=theme,
+        note=readable_note(theme, p.vocabulary.themes),
         family=family_of(theme),
         related=[p.vocabulary.themes[one] for one in p.vocabulary.related.get(theme.id, ())],
         paging=where,
@@ -47,6 +52,24 @@ def find_theme(id: str) -> Theme:
     if theme is None:
         raise NotFound("theme", id)
     return theme
+
+
+def readable_note(theme: Theme, themes: Mapping[ThemeId, Theme]) -> str:
+    """A theme's note, where it names other themes by their ids, with their labels."""
+
+    def labelled(found: re.Match[str]) -> str:
+        ids = found[2].split(", ")
+        known = [themes[ThemeId(id)].label for id in ids if id in themes]
+        if len(known) < len(ids):
+            return found[0]
+        return found[1] + " ; ".join(known) + found[3]
+
+    def quoted(found: re.Match[str]) -> str:
+        known = themes.get(ThemeId(found[0]))
+        return f"« {known.label} »" if known and fold(known.label) != found[0] else found[0]
+
+    enclosed = re.sub(r"(\(|«\s)([a-z-]+(?:, [a-z-]+)*)(\)|\s»)", labelled, theme.note)
+    return re.sub(r"\b[a-z]+(?:-[a-z]+)+\b", quoted, enclosed)
 
 
 def family_of(theme: Theme) -> Family:

@@ -25,7 +25,7 @@ def install(app: Flask) -> None:
         "fr": typographic,
         "day": day,
         "when": when,
-        "span": lambda days: french_span(*days),
+        "span": lambda days: _together(french_span(*days)),
         "number": number,
         "count": count,
         "access": lambda access: ACCESS[access],

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,14 +118,14 @@ NAMES = ("q", "theme", "source", "acces", "annee", "du", "au", "hors-champ", "tr
         st.text(max_size=40) | st.sampled_from(["numerique", "2026", "2026-01-01", "date", "9"]),
     )
 )
-def test_any_parameters_answer(library: Library, given: dict[str, str]) -> None:
-    client = library.app().test_client()
+def test_any_parameters_answer(app: Flask, given: dict[str, str]) -> None:
+    client = app.test_client()
     assert client.get("/recherche", query_string=given).status_code == 200
 
 
 @given(st.binary(max_size=80))
-def test_any_query_string_answers(library: Library, raw: bytes) -> None:
-    client = library.app().test_client()
+def test_any_query_string_answers(app: Flask, raw: bytes) -> None:
+    client = app.test_client()
     query = raw.decode("latin-1")
     for path in ("/recherche", "/themes/numerique", "/semaines"):
         assert client.get(path, query_string=query).status_code in {200, 404}
