@@ -33,6 +33,7 @@ _WALLS = re.compile(
     r"inscrits|adherents)|reserve a nos (?:abonne|adherents)|"
     r"vous avez lu \d{1,3} ?% de cet article|offre(?:s)? d'abonnement pour lire"
 )
+_ASIDE = re.compile(r"\([^()]{0,80}\)")
 _HINT = re.compile(
     r"(?i)abonn|adh[ée]rent|membre|inscri|reste|identifiez|connectez|premium|payant|vous avez lu"
 )
@@ -49,8 +50,13 @@ _TIERS = {
 
 
 def is_wall(line: str) -> bool:
-    """Whether a line invites to subscribe in order to read on."""
-    return bool(_HINT.search(line) and _WALLS.search(fold(line)))
+    """Whether a line invites to subscribe in order to read on.
+
+    « Lire l'article de … (réservé aux abonnés) » warns of another article, as press reviews do.
+    """
+    own = _ASIDE.sub(" ", line)
+    said = own if own.strip() else line
+    return bool(_HINT.search(said) and _WALLS.search(fold(said)))
 
 
 def read_access(head: Head, lines: Sequence[str], *, text_was_read: bool) -> Access:
