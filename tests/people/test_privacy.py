@@ -1,0 +1,90 @@
+"""What is kept of somebody: given, forgotten, and not kept for ever."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import LastAdmin
+from core.people import LinkPurpose, Role
+from people.accounts import Standing, change_standing
+from people.links import LASTS, Links
+from people.passwords import Passwords
+from people.privacy import (
+    DRAFTS_KEPT,
+    HISTORY_KEPT,
+    LINKS_KEPT,
+    account_of,
+    erase_account,
+    export_account,
+    forget_old,
+)
+from people.sessions import WHOLE, begin_session
+from store import Store
+from tests.people.conftest import NOW, PASSWORD, add
+
+LINKS = Links("a secret of the tests, long enough")
+
+
+def test_the_export_says_everything_but_secrets(store: Store, passwords: Passwords) -> None:
+    person = add(store, passwords, "camille@exemple.fr", name="Camille")
+    with store.begin() as tx:
+        token = begin_session(tx, person, device="Firefox sur Linux", now=NOW)
+        tx.drafts.keep("k" * 20, person.id, "/compte", {"nom": ("Camille D.",)}, now=NOW)
+        standing = Standing("Camille Durand", Role.TRAINER, disabled=False)
+        change_standing(tx, person, standing, by=person.id, now=NOW)
+    with store.read() as tx:
+        told = str(export_account(tx, tx.accounts.by_address("CAMILLE@exemple.fr")))
+        hashed = tx.accounts.password_of(person.id)
+    for part in ("camille@exemple.fr", "Camille Durand", "Firefox sur Linux", "Camille D."):
+        assert part in told
+    for secret in (hashed, token, PASSWORD, "argon2"):
+        assert secret not in told
+
+
+def test_an_erased_account_leaves_no_name(store: Store, passwords: Passwords) -> None:
+    person = add(store, passwords, "camille@exemple.fr", name="Camille")
+    with store.begin() as tx:
+        begin_session(tx, person, device="", now=NOW)
+        tx.drafts.keep("k" * 20, person.id, "/compte", {"nom": ("Camille D.",)}, now=NOW)
+        standing = Standing("Camille Durand", Role.TRAINER, disabled=False)
+        change_standing(tx, person, standing, by=person.id, now=NOW)
+        tx.audit.record(person.id, "change", "source", 7, {}, {"name": "Une source"}, now=NOW)
+    with store.begin() as tx:
+        erase_account(tx, person, NOW)
+    with store.read() as tx:
+        assert account_of(tx, "camille@exemple.fr") is None
+        assert tx.sessions.of(person.id) == []
+        assert tx.drafts.of(person.id) == []
+        trail = tx.audit.recent()
+    assert "Camille" not in str(trail)
+    assert "Une source" in str(trail)
+    assert trail[0].action == "erase"
+    assert all(entry.who is None for entry in trail)
+
+
+def test_the_last_admin_is_not_erased(store: Store, passwords: Passwords) -> None:
+    person = add(store, passwords, "camille@exemple.fr", role=Role.ADMIN)
+    with pytest.raises(LastAdmin), store.begin() as tx:
+        erase_account(tx, person, NOW)
+    with store.read() as tx:
+        assert account_of(tx, "camille@exemple.fr") is not None
+
+
+def test_what_is_no_longer_needed_goes_and_the_rest_stays(
+    store: Store, passwords: Passwords
+) -> None:
+    person = add(store, passwords, "camille@exemple.fr")
+    with store.begin() as tx:
+        begin_session(tx, person, device="", now=NOW)
+        LINKS.make(tx, person, LinkPurpose.RESET, NOW)
+        tx.drafts.keep("k" * 20, person.id, "/compte", {"nom": ("C",)}, now=NOW)
+        tx.attempts.record("bucket", NOW)
+        assert forget_old(tx, NOW + timedelta(hours=1)) == 0
+        assert forget_old(tx, NOW + timedelta(days=1, hours=1)) == 2  # session left idle, attempt
+        assert forget_old(tx, NOW + DRAFTS_KEPT + timedelta(hours=1)) == 1
+        after = LASTS[LinkPurpose.RESET] + LINKS_KEPT + timedelta(hours=1)
+        assert forget_old(tx, NOW + max(after, WHOLE)) == 1
+        assert forget_old(tx, NOW + HISTORY_KEPT + timedelta(hours=1)) == 1
+        assert [one.id for one in tx.accounts.all()] == [person.id]
