@@ -119,9 +119,7 @@ def send_and_kill(folder: Path, *, letters: int, kills: int) -> Figures:
         start = time.perf_counter()
         for kill in range(kills):
             _run_until(letters * (kill + 1) // (kills + 1), recorder, environment, kill)
-        subprocess.run(  # noqa: S603  ourselves
-            _COMMAND, env=environment, check=True, stdout=subprocess.DEVNULL
-        )
+        subprocess.run(_COMMAND, env=environment, check=True, stdout=subprocess.DEVNULL)
         seconds = time.perf_counter() - start
     with Store.open(url) as store:
         return _figures(store, recorder, letters, seconds)
@@ -129,9 +127,7 @@ def send_and_kill(folder: Path, *, letters: int, kills: int) -> Figures:
 
 def _run_until(count: int, recorder: Recorder, environment: Mapping[str, str], number: int) -> None:
     """Start the program; kill it after ``count`` letters: by turns anywhere, and at the worst."""
-    process = subprocess.Popen(  # noqa: S603  ourselves
-        _COMMAND, env=environment, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(_COMMAND, env=environment, stderr=subprocess.DEVNULL)
     recorder.wait_for(count, process)
     if number % 2 == 0:
         recorder.deadly = process.pid
