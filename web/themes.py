@@ -21,9 +21,8 @@ bp = Blueprint("themes", __name__, url_prefix="/themes")
 @bp.get("")
 def index() -> str:
     """Every theme, by family, with how much it had these last seven days."""
-    p, period = parts(), Period.last_days(now())
-    with p.store.read() as tx:
-        counts = tx.articles.theme_counts(since=period.start, until=period.end)
+    p = parts()
+    counts = p.memory.recall("theme counts", week_counts)
     return render_template("themes/index.html", vocabulary=p.vocabulary, counts=counts)
 
 
@@ -44,6 +43,13 @@ def show(id: str) -> str:
         paging=where,
         notices=notices(found, p.vocabulary, p.settings.extract_length),
     )
+
+
+def week_counts() -> dict[ThemeId, int]:
+    """How many articles each theme had these last seven days."""
+    period = Period.last_days(now())
+    with parts().store.read() as tx:
+        return tx.articles.theme_counts(since=period.start, until=period.end)
 
 
 def find_theme(id: str) -> Theme:

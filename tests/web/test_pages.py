@@ -128,7 +128,7 @@ def test_an_article_page_shows_who_when_why_and_the_way_to_the_original(
         "dimanche 22 novembre 2026",
         "Accès libre",
         "Lire sur observatoire.example",
-        "Pourquoi ces thèmes ?",
+        "Pourquoi ce thème ?",
         "contrat jeune majeur",
         "Semaine du 16 au 22 novembre 2026",
     ):
