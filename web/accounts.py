@@ -86,7 +86,7 @@ def second_factor() -> Response:
     if person is None:
         if request.method == "POST":
             tell("Trop de temps a passé : recommencez.")
-        return redirect(url_for("accounts.sign_in", suite=_way_on()), 303)
+        return redirect(url_for("accounts.sign_in", suite=_suite() or None), 303)
     form = CodeForm(request.form)
     if not is_sent(form):
         return _code_page(form, 422 if request.method == "POST" else 200)

@@ -48,6 +48,8 @@ ROLES: Final = {
     Role.DOCUMENTALIST: "Documentation",
     Role.ADMIN: "Administration",
 }
+# As WTForms 3.3 wants them; its types are those of 3.2. The labels are the templates' business.
+ROLE_VALUES: Final[Any] = [role.value for role in ROLES]
 WEAKNESSES: Final = {
     Weakness.TOO_SHORT: f"Il faut au moins {SHORTEST} caractères : une phrase, par exemple.",
     Weakness.TOO_LONG: f"C’est trop long : {LONGEST} caractères au plus.",
@@ -75,7 +77,7 @@ class Needed(InputRequired):
         """Stop at an empty answer."""
         value = field.raw_data[0] if field.raw_data else ""
         if not (value.strip() if isinstance(value, str) else value):
-            field.errors = ()
+            field.errors = []
             raise StopValidation(str(self.message))
 
 
@@ -161,7 +163,7 @@ class StandingForm(NameForm):
     role = RadioField(
         "Rôle",
         [Needed("Choisissez un rôle.")],
-        choices=[(role.value, label) for role, label in ROLES.items()],
+        choices=ROLE_VALUES,
         validate_choice=True,
     )
     suspendu = BooleanField("Accès suspendu")
@@ -177,7 +179,7 @@ class InviteForm(NameForm):
     role = RadioField(
         "Rôle",
         [Needed("Choisissez un rôle.")],
-        choices=[(role.value, label) for role, label in ROLES.items()],
+        choices=ROLE_VALUES,
     )
 
 
