@@ -114,3 +114,7 @@ class MailUnavailable(GlaneuseError):
 
 class LastAdmin(GlaneuseError):
     """Nobody could administer any more."""
+
+
+class AlreadyRunning(GlaneuseError):
+    """Another process does this work (its name is the text) on the same data folder."""

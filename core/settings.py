@@ -31,6 +31,10 @@ class Settings:
     public_url: str
     trusted_proxy: str
     contact: str
+    publisher: str
+    publisher_address: str
+    director: str
+    host: str
     secret_key: str
     smtp_url: str
     mail_from: str
@@ -129,6 +133,10 @@ TABLE = (
         _ip_address,
     ),
     Setting("CONTACT", "", "address or page where publishers can write to you; in the User-Agent"),
+    Setting("PUBLISHER", "", "who publishes this site: association, person …; in the legal notice"),
+    Setting("PUBLISHER_ADDRESS", "", "postal address of the publisher; in the legal notice"),
+    Setting("DIRECTOR", "", "who answers for what is published (directeur de la publication)"),
+    Setting("HOST", "", "who hosts the site: name, address, telephone; in the legal notice"),
     Setting(
         "SECRET_KEY",
         "",

@@ -19,6 +19,7 @@ from core.text import one_line
 from core.urls import canonical_url
 from crawler.decoding import decode
 from crawler.plain import to_text
+from crawler.summaries import tidy_summary
 
 MOST_ENTRIES = 1000
 LONGEST_SUMMARY = 5_000
@@ -133,7 +134,7 @@ def _announcement(entry: Mapping[str, Any], base: str) -> Announcement | None:
     return Announcement(
         url=address,
         title=_line(entry.get("title")),
-        summary=_summary(summary, content),
+        summary=tidy_summary(summary, _line(entry.get("title"))),
         content=content,
         author=_line(entry.get("author")),
         published=_instant(entry.get("published_parsed") or entry.get("updated_parsed")),
@@ -197,7 +198,7 @@ def _json_announcement(item: Any, base: str) -> Announcement | None:
     return Announcement(
         url=address,
         title=_line(item.get("title")),
-        summary=_summary(_text(item.get("summary")), content),
+        summary=tidy_summary(_text(item.get("summary")), _line(item.get("title"))),
         content=content,
         author=_json_author(item),
         published=_iso(item.get("date_published")) or _iso(item.get("date_modified")),
@@ -232,12 +233,6 @@ def _distinct(found: Iterable[Announcement | None]) -> tuple[Announcement, ...]:
             if len(kept) == MOST_ENTRIES:
                 break
     return tuple(kept.values())
-
-
-def _summary(summary: str, content: str) -> str:
-    """The summary on one line; none when it only repeats the beginning of the content."""
-    line = one_line(summary)[:LONGEST_SUMMARY]
-    return line or one_line(content)[:400]
 
 
 def _address(value: Any, base: str) -> str:

@@ -66,7 +66,8 @@ for command in (
 def main() -> None:
     """Run a command; an expected error is one line and the exit code 1."""
     try:
-        cli.main(standalone_mode=False)
+        # Without its standalone mode, click returns the code that a command exits with.
+        sys.exit(cli.main(standalone_mode=False) or 0)
     except GlaneuseError as error:
         _stop(sentence(error), 1)
     except click.ClickException as error:

@@ -21,6 +21,8 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
             return f"« {error.key} » : rien de ce nom ({_KINDS.get(error.kind, error.kind)})."
         case errors.Conflict():
             return f"« {error} » existe déjà."
+        case errors.AlreadyRunning():
+            return f"{_WORK.get(str(error), str(error))} sur ce dossier : laissez-lui finir."
         case errors.IndexBusy():
             return "Une autre commande écrit l’index : réessayez quand elle aura fini."
         case errors.SearchUnavailable():
@@ -45,4 +47,10 @@ _KINDS = {
     "article": "article",
     "account": "voyez : glaneuse users list",
     "theme": "voyez les thèmes dans taxonomy/themes.yaml",
+}
+
+_WORK = {
+    "collect": "Une collecte est déjà en cours",
+    "tag": "Un classement est déjà en cours",
+    "mail": "Un envoi de courrier est déjà en cours",
 }

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import GlaneuseError
+from core.errors import AlreadyRunning
 from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from mail.transport import Transport
     from store import Store
     from taxonomy.tagger import Tagger
-
-
-class AlreadyRunning(GlaneuseError):
-    """Another process does this on the same data folder."""
 
 
 def settings_from(data_dir: Path | None) -> Settings:

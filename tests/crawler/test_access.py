@@ -23,7 +23,7 @@ def test_an_invitation_to_subscribe_is_a_wall(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Une enquête menée dans trois villes. Lire l’article de Trait social (réservé aux abonnés).",
+        "Une enquête dans trois villes. Lire l’article de Trait social (réservé aux abonnés).",
         "Les abonnés de la médiathèque ont reçu une lettre.",
         "Il reste 80 % des places à pourvoir.",
     ],

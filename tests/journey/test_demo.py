@@ -9,6 +9,7 @@ import sqlite3
 from datetime import datetime
 
 import pytest
+from filelock import FileLock
 
 from core.weeks import Week
 from demo.articles import load_articles
@@ -179,3 +180,17 @@ def test_the_first_search_says_what_to_do(glaneuse: Glaneuse) -> None:
     done = glaneuse.run("search", "enfance")
     assert done.returncode == 1
     assert "glaneuse index" in done.stderr
+
+
+def test_the_doctor_says_by_its_exit_code_that_something_is_wrong(glaneuse: Glaneuse) -> None:
+    done = glaneuse.run("doctor")
+    assert done.returncode == 1
+    assert "glaneuse sources add" in done.stdout
+
+
+def test_two_collects_at_once_are_one_too_many(glaneuse: Glaneuse) -> None:
+    glaneuse("init")
+    with FileLock(glaneuse.data / "collect.lock"):
+        done = glaneuse.run("collect")
+    assert done.returncode == 1
+    assert "Une collecte est déjà en cours" in done.stderr
