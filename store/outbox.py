@@ -214,6 +214,12 @@ class Outbox:
         if self._connection.execute(query.values(values)).rowcount == 0:
             raise Conflict(f"letter {id} is {self.by_id(id).state}: there is nothing to decide")
 
+    def withdraw(self, start: str, *, now: datetime, answer: str = "") -> int:
+        """Drop the letters not yet handed over whose key begins so; how many."""
+        unsent = and_(outbox.c.state.in_(_OPEN), outbox.c.key.startswith(start, autoescape=True))
+        values = {"state": LetterState.DROPPED, "due": None, "ended": now, "answer": answer}
+        return self._connection.execute(update(outbox).where(unsent).values(values)).rowcount
+
     # -- forgetting -----------------------------------------------------------------------------
 
     def forget_ended(self, before: datetime) -> int:

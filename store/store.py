@@ -22,8 +22,10 @@ from store.leases import Leases
 from store.links import OneTimeLinks
 from store.outbox import Outbox
 from store.pages import Pages
+from store.requests import Requests
 from store.sessions import Sessions
 from store.sources import Sources
+from store.subscriptions import Subscriptions
 from store.suppressions import Suppressions
 
 
@@ -44,6 +46,8 @@ class Transaction:
         self.attempts = Attempts(connection)
         self.drafts = Drafts(connection)
         self.audit = Audit(connection)
+        self.subscriptions = Subscriptions(connection)
+        self.requests = Requests(connection)
 
 
 ReadTransaction = Transaction  # same questions; writes inside it are refused by ``read``

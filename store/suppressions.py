@@ -85,4 +85,5 @@ class Suppressions:
 
 
 def _digest(address: str) -> str:
-    return hashlib.sha256(address.encode(errors="surrogatepass")).hexdigest()
+    # Whatever its case: nobody who wants no letters gets one for having been typed otherwise.
+    return hashlib.sha256(address.lower().encode(errors="surrogatepass")).hexdigest()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -287,5 +288,79 @@ audit = Table(
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
     Index("ix_audit_thing", "kind", "key"),
+    sqlite_autoincrement=True,
+)
+
+# Who follows what by mail. Once one ended, the digest stays a while and the address does not.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(320), nullable=False, default=""),
+    # Of the address in lower case: two spellings are one person.
+    Column("digest", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("key", Text, nullable=False),
+    # Of kind and key, which may be long.
+    Column("subject", String(64), nullable=False),
+    Column("rhythm", String(10), nullable=False),
+    Column("nonce", String(40), nullable=False),
+    Column("confirmed", Instant, nullable=False),
+    # When it was last looked whether there was something to send.
+    Column("looked", Instant),
+    Column("ended", Instant, index=True),
+    Column("ending", String(20)),
+    UniqueConstraint("digest", "subject", name="uq_subscriptions_digest_subject"),
+    sqlite_autoincrement=True,
+)
+
+# What was asked for, in which words; once confirmed, the proof of it.
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(320), nullable=False, default=""),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("rhythm", String(10), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("asked", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    # Hash of what the link in the confirmation letter carries; None when no letter went.
+    Column("nonce_hash", String(64), unique=True),
+    Column("link_used", Instant),
+    Column("confirmed", Instant),
+    Column(
+        "subscription_id", ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True
+    ),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# Which articles a subscription has had, so that none comes twice.
+told = Table(
+    "told",
+    metadata,
+    Column(
+        "subscription_id", ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("article_id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)  # fmt: skip
+
+# What was written in the contact form.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("url", Text, nullable=False, default=""),
+    Column("name", Text, nullable=False, default=""),
+    Column("address", String(320), nullable=False, default="", index=True),
+    Column("message", Text, nullable=False),
+    Column("received", Instant, nullable=False),
+    Column("done", Instant, index=True),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,150 @@
+"""What to send to who follows something: chosen here, written elsewhere.
+
+A subscription is looked at once for each of its slots (seven in the morning, Paris time: every
+day, or on Monday). What is new to it: articles that Glaneuse has found since it began, in the last
+fortnight at the earliest, that it has not had. Asked by when they were found rather than when they
+appeared, and remembered one by one, so that an article found late, or given its theme late, comes
+once, and comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import Final
+
+from core.letters import Letter
+from core.model import Article, ArticleId, Report
+from core.progress import Progress, silent
+from core.subscriptions import Ending, Rhythm, Subject, SubjectKind, Subscription
+from core.weeks import PARIS, paris_date
+from people.subscriptions import leave, letters_of
+from store import ReadTransaction, Store, Transaction
+from store.batches import batched
+from store.subscriptions import Fresh
+
+HOUR: Final = time(7)  # in Paris
+LOOKED_BACK: Final = timedelta(days=15)  # a weekly letter survives one week without sending
+# What appeared earlier than this before it was found is an archive, not news: a source newly read.
+LATE: Final = timedelta(days=30)
+MOST: Final = 50  # articles in a letter
+BATCH: Final = 50  # subscriptions a transaction
+
+# The articles that a saved search finds, latest first.
+Search = Callable[[str], Sequence[ArticleId]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A letter to be written: for which subscription and slot, with what."""
+
+    subscription: Subscription
+    slot: datetime
+    articles: tuple[Article, ...]  # ``MOST`` of them
+    total: int
+
+    @property
+    def key(self) -> str:
+        """Names the letter for ever: a subscription has one for each slot."""
+        return f"{letters_of(self.subscription)}:{paris_date(self.slot).isoformat()}"
+
+
+Write = Callable[[Edition], Letter]
+
+
+def slot(rhythm: Rhythm, now: datetime) -> datetime:
+    """The latest instant at which letters of this rhythm were to go."""
+    local = now.astimezone(PARIS)
+    day = local.date()
+    if rhythm is Rhythm.WEEKLY:
+        day -= timedelta(days=day.weekday())
+    step = timedelta(days=7 if rhythm is Rhythm.WEEKLY else 1)
+    found = datetime.combine(day, HOUR, PARIS)
+    return (found if found <= local else datetime.combine(day - step, HOUR, PARIS)).astimezone(
+        now.tzinfo
+    )
+
+
+def due(tx: ReadTransaction, now: datetime) -> list[tuple[Subscription, datetime]]:
+    """The subscriptions to look at now, with their slots."""
+    return [
+        (one, at)
+        for rhythm in Rhythm
+        for at in (slot(rhythm, now),)
+        for one in tx.subscriptions.due(rhythm, at)
+    ]
+
+
+def prepare(
+    store: Store, search: Search, write: Write, now: datetime, *, progress: Progress = silent
+) -> Report:
+    """Put into the outbox what is due: ``done`` letters; ``skipped`` had nothing new.
+
+    Killed and run again, it goes on where it was: what a subscription has had, that it was looked
+    at and its letter are kept together. Raises SearchUnavailable, those already done being kept.
+    """
+    with store.read() as tx:
+        waiting = due(tx, now)
+    news = _News(store, search, now)
+    written = quiet = ended = 0
+    for some in batched(waiting, BATCH):
+        found = {one.subject: news.of(one.subject) for one, _ in some}  # out of any transaction
+        with store.begin() as tx:
+            for subscription, at in some:
+                if not tx.subscriptions.claim(subscription.id, at, now):
+                    continue
+                if tx.suppressions.against(subscription.address, of_list=True) is not None:
+                    leave(tx, subscription, Ending.REFUSED, now)
+                    ended += 1
+                    continue
+                edition = _edition(tx, subscription, at, found[subscription.subject], now)
+                if edition is None:
+                    quiet += 1
+                    continue
+                tx.outbox.add(write(edition), now=now)
+                written += 1
+        progress(written + quiet + ended, len(waiting))
+    return Report(done=written, skipped=quiet, details={"ended": ended})
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is new, found once for all who follow the same thing."""
+
+    store: Store
+    search: Search
+    now: datetime
+    held: dict[Subject, list[Fresh]] = field(default_factory=dict)
+
+    def of(self, subject: Subject) -> list[Fresh]:
+        """Latest first."""
+        if subject not in self.held:
+            self.held[subject] = self._find(subject)
+        return self.held[subject]
+
+    def _find(self, subject: Subject) -> list[Fresh]:
+        since = self.now - LOOKED_BACK
+        appeared = since - LATE
+        if subject.kind is SubjectKind.THEME:
+            with self.store.read() as tx:
+                return tx.subscriptions.fresh_of_theme(subject.key, since=since, appeared=appeared)
+        ids = self.search(subject.key)
+        with self.store.read() as tx:
+            return tx.subscriptions.fresh_among(ids, since=since, appeared=appeared)
+
+
+def _edition(
+    tx: Transaction, subscription: Subscription, at: datetime, found: Sequence[Fresh], now: datetime
+) -> Edition | None:
+    """What is new to this one, noted as had; None when nothing is."""
+    had = tx.subscriptions.told(subscription.id)
+    new = [
+        one.id for one in found if one.collected >= subscription.confirmed and one.id not in had
+    ]  # fmt: skip
+    if not new:
+        return None
+    tx.subscriptions.tell(subscription.id, new, now)
+    shown = tx.articles.by_ids(islice(new, MOST))
+    return Edition(subscription, at, tuple(shown), len(new))
