@@ -52,8 +52,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @pytest.fixture
-def team(own_library: Library) -> Team:
-    return make_team(own_library)
+def team(empty_library: Library) -> Team:
+    return make_team(empty_library)
 
 
 def _rules(app: Flask) -> Iterator[tuple[Rule, str]]:
