@@ -97,6 +97,14 @@ def paris_date(instant: datetime) -> date:
     return instant.astimezone(PARIS).date()
 
 
+def paris_iso(instant: datetime) -> str:
+    """The instant in ISO 8601 with Paris's offset, so that its first ten characters are the day.
+
+    A day without an hour is its midnight in Paris, which in UTC would be the day before.
+    """
+    return instant.astimezone(PARIS).isoformat()
+
+
 def french_date(day: date) -> str:
     """« 1er novembre 2026 »."""
     return f"{_ordinal(day.day)} {MONTHS[day.month - 1]} {day.year}"

@@ -18,7 +18,7 @@ from core.errors import Conflict, NotFound, Unreadable
 from core.model import Access, Article, Extracted, Report, Source, SourceKind
 from core.text import clean, one_line, slugify
 from core.urls import canonical_url, host_of
-from core.weeks import PARIS
+from core.weeks import PARIS, paris_iso
 from store import Store, Transaction
 from store.articles import Saved
 from store.batches import batched
@@ -118,7 +118,7 @@ def export_line(article: Article) -> str:
         "text": article.text,
         "source": article.source.slug,
         "author": article.author,
-        "published": article.published.isoformat() if article.published else None,
+        "published": paris_iso(article.published) if article.published else None,
         "language": article.language,
         "access": article.access,
     }

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from core.model import Article
 from core.text import NARROW_NBSP, NBSP, clean, extract, one_line, typographic
 from core.urls import is_web_address
+from core.weeks import paris_iso
 from curation.attribution import also_in, attribution, medium
 from curation.digest import Digest, Entry
 
@@ -92,7 +93,7 @@ def as_html(
 
 
 def as_json(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> str:
-    """The same as data, indented. Instants in ISO 8601, UTC. Ends with a line end."""
+    """The same as data, indented. Instants in ISO 8601, in Paris time."""
 
     def shown(entries: Iterable[Entry]) -> list[dict[str, object]]:
         return [_json_entry(entry, extract_length) for entry in entries]
@@ -101,8 +102,8 @@ def as_json(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> str:
     content = {
         "period": {
             "label": period.label,
-            "start": period.start.isoformat(),
-            "end": period.end.isoformat(),
+            "start": paris_iso(period.start),
+            "end": paris_iso(period.end),
             "week": str(period.week) if period.week else None,
         },
         "headline": digest.headline,
@@ -257,7 +258,7 @@ def _json_entry(entry: Entry, extract_length: int) -> dict[str, object]:
         "url": line.url,
         "source": medium(article),
         "author": one_line(article.author),
-        "published": article.published.isoformat() if article.published else None,
+        "published": paris_iso(article.published) if article.published else None,
         "access": article.access,
         "themes": article.themes,
         "extract": line.extract,

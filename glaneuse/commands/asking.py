@@ -11,7 +11,7 @@ import click
 
 from core.clock import now
 from core.errors import NotFound
-from core.weeks import Week, french_date, paris_date, paris_next_midnight
+from core.weeks import Week, french_date, paris_date, paris_iso, paris_next_midnight
 from glaneuse.commands.options import Day, json_option
 from glaneuse.display import plural
 from glaneuse.wiring import open_engine, open_store, settings_from
@@ -78,7 +78,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "title": _plain(hit.title),
         "url": hit.url,
         "source": hit.source,
-        "published": hit.published.isoformat() if hit.published else None,
+        "published": paris_iso(hit.published) if hit.published else None,
         "access": hit.access,
         "themes": list(hit.themes),
         "excerpt": _plain(hit.excerpt),

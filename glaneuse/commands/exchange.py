@@ -11,7 +11,7 @@ import click
 from core.clock import now
 from core.model import Extracted, Rejected
 from core.urls import is_web_address
-from core.weeks import french_date, paris_date
+from core.weeks import french_date, paris_date, paris_iso
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural, show_failures
 from glaneuse.wiring import open_store, settings_from
@@ -78,7 +78,7 @@ def _line(page: str, result: Extracted | Rejected) -> dict[str, Any]:
         "title": result.title,
         "text": result.text,
         "author": result.author,
-        "published": result.published.isoformat() if result.published else None,
+        "published": paris_iso(result.published) if result.published else None,
         "language": result.language,
         "access": result.access,
         "site": result.site,

@@ -12,7 +12,7 @@ from core.clock import now
 from core.errors import Conflict, GlaneuseError
 from core.model import Source, SourceKind, SourceStatus
 from core.settings import Settings
-from core.weeks import french_date, paris_date
+from core.weeks import french_date, paris_date, paris_iso
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural
 from glaneuse.messages import sentence
@@ -101,8 +101,8 @@ def _json(figures: SourceFigures) -> dict[str, Any]:
         "kind": source.kind,
         "status": source.status,
         "articles": figures.articles,
-        "last_success": source.last_success.isoformat() if source.last_success else None,
-        "next_visit": source.next_visit.isoformat() if source.next_visit else None,
+        "last_success": paris_iso(source.last_success) if source.last_success else None,
+        "next_visit": paris_iso(source.next_visit) if source.next_visit else None,
     }
 
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.weeks import PARIS, Week, french_date, french_span, paris_date, paris_midnight
+from core.weeks import (
+    PARIS,
+    Week,
+    french_date,
+    french_span,
+    paris_date,
+    paris_iso,
+    paris_midnight,
+)
 
 YEARS = range(2015, 2036)
 LONG_YEARS = {
@@ -126,3 +134,7 @@ def test_spans_are_said_in_french(first: date, last: date, expected: str) -> Non
 def test_the_first_of_a_month_is_an_ordinal() -> None:
     assert french_date(date(2026, 8, 1)) == "1er août 2026"
     assert french_date(date(2026, 8, 21)) == "21 août 2026"
+
+
+def test_a_day_keeps_its_date_when_written_as_an_instant() -> None:
+    assert paris_iso(paris_midnight(date(2026, 11, 21))) == "2026-11-21T00:00:00+01:00"
