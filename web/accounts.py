@@ -23,6 +23,7 @@ from web import guard
 from web.context import entrance, leads_to_a_page, now, parts
 from web.devices import device
 from web.forms import (
+    ADDRESS_LENGTH,
     WEAKNESSES,
     CodeForm,
     ForgottenForm,
@@ -33,6 +34,7 @@ from web.forms import (
     keep_draft,
     opened,
     tell,
+    tidy,
 )
 from web.guard import open_to_anyone
 from web.invitations import link_address, link_letter
@@ -272,7 +274,7 @@ def _normal(address: str) -> str:
     try:
         return parse_address(address).normal
     except BadAddress:
-        return address[:320].strip()
+        return tidy(address)[:ADDRESS_LENGTH]  # no NUL, which PostgreSQL does not take
 
 
 def _place() -> str:

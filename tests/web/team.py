@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from html import unescape
 from threading import Thread
+from typing import Any
 
 import waitress.server
 from argon2 import PasswordHasher
@@ -83,9 +84,11 @@ def address_of(role: Role, number: int = 1) -> str:
     return f"{role.value}{number}@exemple.fr"
 
 
-def make_team(library: Library, passwords: Passwords | None = None, **settings: str) -> Team:
-    """A team on a library of its own."""
-    changed = replace(library.settings, **settings)  # type: ignore[arg-type]
+def make_team(
+    library: Library, settings: dict[str, Any] | None = None, passwords: Passwords | None = None
+) -> Team:
+    """A team on a library of its own; ``settings``: those that differ from the library's."""
+    changed = replace(library.settings, **(settings or {}))
     app = create_app(
         changed,
         library.store,
