@@ -99,7 +99,7 @@ def test_json_holds_what_a_script_needs() -> None:
         "url": "https://media1.example/1",
         "source": "Média 1",
         "author": "Ana Diaz",
-        "published": "2026-11-19T09:00:00+00:00",
+        "published": "2026-11-19T10:00:00+01:00",
         "access": "libre",
         "themes": ["b"],
         "extract": "",
