@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from glaneuse.messages import sentence
 from glaneuse.wiring import open_store, settings_from
 
 if TYPE_CHECKING:
+    from crawler.fetching import Fetcher
+    from crawler.opml import Outline
     from store import Store
     from store.sources import SourceFigures
 
@@ -52,27 +55,15 @@ def add(
     data_dir: Path | None, url: str, *, name: str | None, kind: str | None, feed: str | None
 ) -> None:
     """Ajoute une source ; son flux est trouvé tout seul."""
-    settings = settings_from(data_dir)
-    with open_store(settings) as store:
-        source = _added(store, settings, url, name=name, kind=kind, feed=feed)
-    click.echo(f"{source.slug} : {source.name} ({_KINDS[source.kind]}, {source.feed})")
-
-
-def _added(
-    store: Store,
-    settings: Settings,
-    url: str,
-    *,
-    name: str | None = None,
-    kind: str | None = None,
-    feed: str | None = None,
-) -> Source:
     from crawler.discovery import add_source
 
-    return add_source(
-        store, url, settings=settings, clock=now, name=name, feed=feed,
-        kind=SourceKind(kind) if kind else None,
-    )  # fmt: skip
+    settings = settings_from(data_dir)
+    with open_store(settings) as store:
+        source = add_source(
+            store, url, settings=settings, clock=now,
+            name=name, kind=SourceKind(kind) if kind else None, feed=feed,
+        )  # fmt: skip
+    click.echo(f"{source.slug} : {source.name} ({_KINDS[source.kind]}, {source.feed})")
 
 
 @sources.command("list")
@@ -151,31 +142,39 @@ def remove(data_dir: Path | None, slug: str) -> None:
 @click.pass_obj
 def import_sources(data_dir: Path | None, file: Any) -> None:
     """Ajoute les sources d’un fichier OPML (« - » : l’entrée standard)."""
+    from crawler.fetching import Fetcher, options_from
     from crawler.opml import read_opml
 
     settings = settings_from(data_dir)
-    added = failed = there = 0
-    with open_store(settings) as store:
-        for outline in read_opml(file.read()):
-            try:
-                source = _added(
-                    store, settings, outline.site or outline.feed,
-                    name=outline.name or None, feed=outline.feed,
-                )  # fmt: skip
-            except Conflict:
-                there += 1
-            except GlaneuseError as error:
-                failed += 1
-                click.echo(f"  ✗ {sentence(error)}", err=True)
-            else:
-                added += 1
-                click.echo(f"{source.slug} : {source.name}")
+    outlines = read_opml(file.read())
+    counts: Counter[str] = Counter()
+    with open_store(settings) as store, Fetcher(options_from(settings)) as fetcher:
+        for outline in outlines:
+            counts[_subscribe(store, settings, outline, fetcher)] += 1
     click.echo(
-        f"{plural(added, 'source ajoutée', 'sources ajoutées')}, {there} déjà là, "
-        f"{plural(failed, 'échec')}"
+        f"{plural(counts['added'], 'source ajoutée', 'sources ajoutées')}, "
+        f"{counts['there']} déjà là, {plural(counts['failed'], 'échec')}"
     )
-    if failed and not added and not there:
+    if counts["failed"] == len(outlines) > 0:
         raise click.exceptions.Exit(1)
+
+
+def _subscribe(store: Store, settings: Settings, outline: Outline, fetcher: Fetcher) -> str:
+    """Add one subscription and say so; what came of it: added, there or failed."""
+    from crawler.discovery import add_source
+
+    try:
+        source = add_source(
+            store, outline.site or outline.feed, settings=settings, clock=now,
+            name=outline.name or None, feed=outline.feed, fetcher=fetcher,
+        )  # fmt: skip
+    except Conflict:
+        return "there"
+    except GlaneuseError as error:
+        click.echo(f"  ✗ {sentence(error)}", err=True)
+        return "failed"
+    click.echo(f"{source.slug} : {source.name}")
+    return "added"
 
 
 @sources.command("export")
