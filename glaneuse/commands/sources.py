@@ -11,7 +11,7 @@ import click
 
 from core.clock import now
 from core.errors import Conflict, GlaneuseError
-from core.model import Source, SourceKind, SourceStatus
+from core.model import SourceKind, SourceStatus
 from core.settings import Settings
 from core.weeks import french_date, paris_date, paris_iso
 from glaneuse.commands.options import json_option
