@@ -15,6 +15,7 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
+from core.errors import SearchUnavailable
 from core.letters import Letter
 from core.model import Article, ArticleId, Report
 from core.progress import Progress, silent
@@ -83,30 +84,41 @@ def prepare(
     """Put into the outbox what is due: ``done`` letters; ``skipped`` had nothing new.
 
     Killed and run again, it goes on where it was: what a subscription has had, that it was looked
-    at and its letter are kept together. Raises SearchUnavailable, those already done being kept.
+    at and its letter are kept together. ``failed`` ones follow a search that could not be asked:
+    they are looked at next time.
     """
     with store.read() as tx:
         waiting = due(tx, now)
     news = _News(store, search, now)
-    written = quiet = ended = 0
+    written = quiet = ended = failed = 0
     for some in batched(waiting, BATCH):
         found = {one.subject: news.of(one.subject) for one, _ in some}  # out of any transaction
         with store.begin() as tx:
             for subscription, at in some:
+                fresh = found[subscription.subject]
+                if fresh is None:
+                    failed += 1
+                    continue
                 if not tx.subscriptions.claim(subscription.id, at, now):
                     continue
                 if tx.suppressions.against(subscription.address, of_list=True) is not None:
                     leave(tx, subscription, Ending.REFUSED, now)
                     ended += 1
                     continue
-                edition = _edition(tx, subscription, at, found[subscription.subject], now)
+                edition = _edition(tx, subscription, at, fresh, now)
                 if edition is None:
                     quiet += 1
                     continue
                 tx.outbox.add(write(edition), now=now)
                 written += 1
-        progress(written + quiet + ended, len(waiting))
-    return Report(done=written, skipped=quiet, details={"ended": ended})
+        progress(written + quiet + ended + failed, len(waiting))
+    return Report(
+        done=written,
+        skipped=quiet,
+        failed=failed,
+        failures=tuple(news.failures),
+        details={"ended": ended},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +128,28 @@ class _News:
     store: Store
     search: Search
     now: datetime
-    held: dict[Subject, list[Fresh]] = field(default_factory=dict)
+    held: dict[Subject, list[Fresh] | None] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
 
-    def of(self, subject: Subject) -> list[Fresh]:
-        """Latest first."""
+    def of(self, subject: Subject) -> list[Fresh] | None:
+        """Latest first; None when it could not be asked."""
         if subject not in self.held:
             self.held[subject] = self._find(subject)
         return self.held[subject]
 
-    def _find(self, subject: Subject) -> list[Fresh]:
+    def _find(self, subject: Subject) -> list[Fresh] | None:
         since = self.now - LOOKED_BACK
         appeared = since - LATE
         if subject.kind is SubjectKind.THEME:
             with self.store.read() as tx:
                 return tx.subscriptions.fresh_of_theme(subject.key, since=since, appeared=appeared)
-        ids = self.search(subject.key)
+        if self.failures:  # it will not answer the others either
+            return None
+        try:
+            ids = self.search(subject.key)
+        except SearchUnavailable as error:
+            self.failures.append(str(error))
+            return None
         with self.store.read() as tx:
             return tx.subscriptions.fresh_among(ids, since=since, appeared=appeared)
 

@@ -24,6 +24,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage-accounts"
     CHANGE_STANDING = "change-standing"
     READ_HISTORY = "read-history"
+    ANSWER_REQUESTS = "answer-requests"
 
 
 class Scope(Enum):
@@ -75,6 +76,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             # Nobody changes their own role nor shuts themselves out: an admin always remains.
             Action.CHANGE_STANDING: Scope.OTHERS,
             Action.READ_HISTORY: Scope.ANY,
+            Action.ANSWER_REQUESTS: Scope.ANY,
         },
     }
 )

@@ -74,6 +74,14 @@ class Suppressions:
             for row in self._connection.execute(query.limit(limit).offset(offset))
         ]
 
+    def of(self, address: str) -> list[Suppression]:
+        """Why an address is not written to."""
+        query = select(suppressions).where(suppressions.c.digest == _digest(address))
+        return [
+            Suppression(row.address, SuppressionReason(row.reason), row.since, row.detail)
+            for row in self._connection.execute(query.order_by(suppressions.c.reason))
+        ]
+
     def count(self) -> int:
         """How many there are."""
         return self._connection.execute(select(func.count()).select_from(suppressions)).scalar_one()

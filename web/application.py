@@ -22,6 +22,7 @@ from web import (
     accounts,
     administration,
     articles,
+    contact,
     context,
     desks,
     errors,
@@ -29,9 +30,11 @@ from web import (
     guard,
     headers,
     home,
+    legal,
     own_account,
     search,
     sources,
+    subscriptions,
     themes,
     typography,
     weeks,
@@ -39,9 +42,11 @@ from web import (
 from web.entrance import open_entrance
 from web.memory import Memory
 
-ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about)
+ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about, legal)
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (accounts, desks, own_account, administration)
+# Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
+OPEN: Final = (subscriptions, contact)
 STATIC = Path(__file__).parent / "static"
 A_YEAR = timedelta(days=365)
 
@@ -87,8 +92,9 @@ def create_app(
         form_expired=accounts.form_expired,
     )
     desks.install(app)
-    for room in (*ROOMS, *TEAM):
+    for room in (*ROOMS, *TEAM, *OPEN):
         app.register_blueprint(room.bp)
+    guard.exempt(app, subscriptions.bp, contact.show)
     return app
 
 

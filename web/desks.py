@@ -33,12 +33,14 @@ MEANINGS: Final = {
     Action.MANAGE_SOURCES: "Ajouter, vérifier et retirer des sources",
     Action.MANAGE_ACCOUNTS: "Inviter, changer un rôle, suspendre un accès",
     Action.READ_HISTORY: "Lire l’historique",
+    Action.ANSWER_REQUESTS: "Répondre aux demandes reçues",
 }
 
 # Endpoint, words, what one must be allowed: the team's ways, shown to whom they are open.
 WAYS: Final = (
     ("desks.show", "Bureau", Action.ENTER_DESK),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
+    ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
     ("administration.history", "Historique", Action.READ_HISTORY),
     ("own_account.show", "Mon compte", Action.CHANGE_OWN_ACCOUNT),
 )

@@ -48,6 +48,7 @@ _KINDS = {
     "source": "Glaneuse ne lit pas cette source.",
     "week": "Il n'y a pas de page pour cette semaine.",
     "account": "Ce compte n'existe pas, ou n'existe plus.",
+    "request": "Cette demande n'existe pas, ou n'existe plus.",
     "session": "Cet appareil n'est pas, ou n'est plus, connecté.",
     "page": "Cette liste n'a pas autant de pages.",
 }

@@ -135,6 +135,12 @@ def let_out() -> str:
     return token
 
 
+def exempt(app: Flask, *views: Any) -> None:
+    """Have these views or blueprints check their forms by themselves (``web/open_forms.py``)."""
+    for view in views:
+        app.extensions["csrf"].exempt(view)
+
+
 # -- each request ---------------------------------------------------------------------------------
 
 

@@ -12,6 +12,8 @@ from people.accounts import KIND
 from store import Transaction
 from web.forms import ROLES
 
+REQUEST: Final = "request"  # what was written in the contact form
+
 # (kind, action) → what was done; kinds that come later add their own words here.
 DEEDS: Final[dict[tuple[str, str], str]] = {
     (KIND, "invite"): "Invitation",
@@ -23,6 +25,8 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (KIND, "sign-out"): "Déconnexion partout",
     (KIND, "link"): "Nouveau lien",
     (KIND, "erase"): "Compte effacé",
+    (REQUEST, "settle"): "Demande traitée",
+    (REQUEST, "reopen"): "Demande rouverte",
 }
 FIELDS: Final[dict[str, str]] = {
     "name": "Nom",

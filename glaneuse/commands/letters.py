@@ -1,0 +1,77 @@
+"""The letters to who follows a theme or a search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from core.clock import now
+from core.errors import MailUnavailable
+from glaneuse.commands.mail import send as send_mail
+from glaneuse.display import plural, progress_bar, show_failures
+from glaneuse.wiring import alone, open_engine, open_store, settings_from
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from store import Store
+    from web.letters import Stationery
+
+
+@click.group()
+def letters() -> None:
+    """Les lettres à qui suit un thème ou une recherche."""
+
+
+@letters.command()
+@click.pass_context
+def send(context: click.Context) -> None:
+    """Écrit les lettres dues (le matin à sept heures), puis remet tout le courrier qui attend."""
+    from people.letters import prepare
+    from web.entrance import may_write
+
+    settings = settings_from(context.obj)
+    if not may_write(settings):
+        raise MailUnavailable("il faut les réglages SMTP_URL, MAIL_FROM et PUBLIC_URL")
+    with (
+        alone(settings, "letters"),
+        open_store(settings) as store,
+        progress_bar("Lettres") as progress,
+    ):
+        stationery = _stationery(settings, store)
+        search = stationery.subjects.search_with(open_engine(settings))
+        report = prepare(store, search, stationery.edition, now(), progress=progress)
+    show_failures(report)
+    several = "lettres écrites"
+    click.echo(
+        f"{plural(report.done, 'lettre écrite', several)}, "
+        f"{plural(report.skipped, 'abonnement sans nouveauté', 'abonnements sans nouveauté')}"
+    )
+    context.invoke(send_mail, limit=None, as_json=False)
+
+
+@letters.command()
+@click.argument("address", metavar="ADRESSE")
+@click.pass_obj
+def allow(data_dir: Path | None, *, address: str) -> None:
+    """Permet d’écrire de nouveau à une adresse : qui l’avait refusé le demande, ou un serveur."""
+    from mail.addresses import parse_address
+
+    known = parse_address(address).normal
+    with open_store(settings_from(data_dir)) as store, store.begin() as tx:
+        lifted = tx.suppressions.remove(known)
+    click.echo(f"{known} : {'on peut lui écrire' if lifted else 'rien ne l’empêchait'}.")
+
+
+def _stationery(settings: Settings, store: Store) -> Stationery:
+    from people.secret import signing_secret
+    from people.subscriptions import Tokens
+    from taxonomy.vocabulary import load_vocabulary
+    from web.letters import Stationery
+    from web.subjects import Subjects
+
+    with store.read() as tx:
+        names = tx.sources.names()
+    subjects = Subjects(load_vocabulary(), names)
+    return Stationery(settings, subjects, Tokens(signing_secret(settings)))

@@ -1,0 +1,82 @@
+"""How long what concerns people is kept, and forgetting what is no longer needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from people.privacy import DRAFTS_KEPT, HISTORY_KEPT, LINKS_KEPT
+from people.sessions import IDLE, WHOLE
+from people.throttle import KEPT as ATTEMPTS_KEPT
+from store import Store, Transaction
+
+
+class Thing(StrEnum):
+    """What is forgotten after a while."""
+
+    UNCONFIRMED = "unconfirmed"  # asked for by mail, never agreed to
+    CONFIRMATIONS = "confirmations"  # links of confirmation letters
+    LEFT = "left"  # addresses of those who left
+    PROOFS = "proofs"  # that they had agreed, under a digest of the address
+    LETTERS = "letters"  # what letters said, and to whom
+    TOLD = "told"  # which articles somebody was sent
+    REQUESTS = "requests"  # dealt with
+    SESSIONS = "sessions"
+    LINKS = "links"  # invitations, resets
+    DRAFTS = "drafts"
+    ATTEMPTS = "attempts"
+    HISTORY = "history"
+    PAGES = "pages"  # raw pages of the sites read
+
+
+KEPT: Final = MappingProxyType(
+    {
+        Thing.UNCONFIRMED: timedelta(days=14),
+        Thing.CONFIRMATIONS: timedelta(days=30),
+        Thing.LEFT: timedelta(days=30),
+        Thing.PROOFS: timedelta(days=3 * 365),
+        Thing.LETTERS: timedelta(days=30),
+        Thing.TOLD: timedelta(days=30),
+        Thing.REQUESTS: timedelta(days=365),
+        Thing.SESSIONS: WHOLE,
+        Thing.LINKS: LINKS_KEPT,
+        Thing.DRAFTS: DRAFTS_KEPT,
+        Thing.ATTEMPTS: ATTEMPTS_KEPT,
+        Thing.HISTORY: HISTORY_KEPT,
+        Thing.PAGES: timedelta(days=30),
+    }
+)
+
+
+def forget(store: Store, now: datetime) -> dict[Thing, int]:
+    """Forget what is older than it may be; how many of each. Again at once: none."""
+    with store.begin() as tx:
+        forgotten = {thing: prune(tx, now - KEPT[thing]) for thing, prune in _PRUNING.items()}
+    return forgotten | {Thing.PAGES: store.bodies.prune(now - KEPT[Thing.PAGES])}
+
+
+def _prune_sessions(tx: Transaction, before: datetime) -> int:
+    return tx.sessions.prune(started_before=before, seen_before=before + WHOLE - IDLE)
+
+
+# Proofs before addresses: what is forgotten whole is not counted twice.
+_PRUNING: Final[Mapping[Thing, Callable[[Transaction, datetime], int]]] = MappingProxyType(
+    {
+        Thing.UNCONFIRMED: lambda tx, before: tx.subscriptions.prune_unconfirmed(before),
+        # Counted from when they expire: until then they say so to who follows them late.
+        Thing.CONFIRMATIONS: lambda tx, before: tx.subscriptions.prune_links(before),
+        Thing.PROOFS: lambda tx, before: tx.subscriptions.prune_ended(before),
+        Thing.LEFT: lambda tx, before: tx.subscriptions.forget_addresses(before),
+        Thing.LETTERS: lambda tx, before: tx.outbox.forget_ended(before),
+        Thing.TOLD: lambda tx, before: tx.subscriptions.prune_told(before),
+        Thing.REQUESTS: lambda tx, before: tx.requests.prune(before),
+        Thing.SESSIONS: _prune_sessions,
+        Thing.LINKS: lambda tx, before: tx.links.prune(before),
+        Thing.DRAFTS: lambda tx, before: tx.drafts.prune(before),
+        Thing.ATTEMPTS: lambda tx, before: tx.attempts.prune(before),
+        Thing.HISTORY: lambda tx, before: tx.audit.prune(before),
+    }
+)

@@ -1,0 +1,98 @@
+"""What can be followed, in words and in addresses: a theme, or a search kept as its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from core.model import ArticleId, ThemeId
+from core.subscriptions import Subject, SubjectKind
+from core.text import shorten
+from indexer.engine import SearchEngine, Sort
+from people.letters import Search
+from taxonomy.vocabulary import Vocabulary
+from web.asking import Question, read_question
+from web.typography import ACCESS
+
+LONGEST_KEY = 1000
+LONGEST_WORDS = 200
+FOUND = 200  # answers looked at; more than that are not new since yesterday
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A subject for readers."""
+
+    title: str  # « Logement », « “hébergement”, Logement »
+    phrase: str  # « le thème « Logement » »
+    of_phrase: str  # « du thème « Logement » »
+    path: str  # where it is read
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Knows the names of themes and of sources (by slug)."""
+
+    vocabulary: Vocabulary
+    sources: Mapping[str, str]
+
+    def name(self, subject: Subject) -> Named:
+        """The subject in words."""
+        if subject.kind is SubjectKind.THEME:
+            theme = self.vocabulary.themes.get(ThemeId(subject.key))
+            label = theme.label if theme else subject.key
+            title = f"« {label} »"
+            path = f"/themes/{subject.key}"
+            return Named(label, f"le thème {title}", f"du thème {title}", path)
+        question = self.question(subject.key)
+        title = ", ".join(self._parts(question))
+        return Named(title, f"la recherche {title}", f"de la recherche {title}", question.address)
+
+    def question(self, key: str) -> Question:
+        """The search so kept; what it can no longer be about is left out."""
+        given = MultiDict(parse_qsl(key, max_num_fields=100))
+        return read_question(given, themes=self.vocabulary.themes, sources=self.sources)[0]
+
+    def search_with(self, engine: SearchEngine) -> Search:
+        """How saved searches are asked."""
+
+        def search(key: str) -> Sequence[ArticleId]:
+            question = self.question(key)
+            if not key or subject_of(question) is None:
+                return ()
+            query = replace(question.query, sort=Sort.DATE, page=1, size=FOUND)
+            return [hit.id for hit in engine.search(query).hits]
+
+        return search
+
+    def _parts(self, question: Question) -> Iterator[str]:
+        if question.words:
+            yield f"« {shorten(question.words, 120)} »"
+        yield from (self.vocabulary.themes[ThemeId(id)].label for id in question.themes)
+        yield from (self.sources[slug] for slug in question.sources)
+        yield from (ACCESS[access].lower() for access in question.access)
+        if question.off_field:
+            yield "hors-champ compris"
+
+
+def subject_of(question: Question) -> Subject | None:
+    """What following this search means; None when there is nothing in it, or too much.
+
+    Dates do not count, since only what is new is followed; neither does the order.
+    """
+    followed = Question(
+        words=question.words,
+        themes=question.themes,
+        sources=question.sources,
+        access=question.access,
+        off_field=question.off_field,
+    )
+    if not followed.words and not followed.is_filtered:
+        return None
+    key = urlencode(followed.pairs)
+    if len(followed.words) > LONGEST_WORDS or len(key) > LONGEST_KEY:
+        return None
+    return Subject(SubjectKind.SEARCH, key)
