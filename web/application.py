@@ -92,6 +92,8 @@ def create_app(
         form_expired=accounts.form_expired,
     )
     desks.install(app)
+    legal.install(app)
+    subscriptions.install(app)
     for room in (*ROOMS, *TEAM, *OPEN):
         app.register_blueprint(room.bp)
     guard.exempt(app, subscriptions.bp, contact.show)

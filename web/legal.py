@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Flask, render_template
 
 from core.settings import Settings
 from people.retention import KEPT
@@ -36,6 +36,11 @@ def lasting(period: timedelta) -> str:
     """« 30 jours », « 3 ans »."""
     years, rest = divmod(period.days, 365)
     return count(years, "an") if years and not rest else count(period.days, "jour")
+
+
+def install(app: Flask) -> None:
+    """Give the administration page what is missing."""
+    app.jinja_env.globals["missing_mentions"] = lambda: missing_mentions(parts().settings)
 
 
 @bp.get("/mentions-legales")

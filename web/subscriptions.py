@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 from wtforms import EmailField, RadioField
 
@@ -33,7 +42,7 @@ from people.subscriptions import (
 )
 from people.throttle import TooMany, place
 from store.suppressions import SuppressionReason
-from web.asking import read_question
+from web.asking import Question, read_question
 from web.context import entrance, now, parts
 from web.forms import Needed, address_alone
 from web.guard import open_to_anyone
@@ -50,6 +59,11 @@ WORDS: Final = (
     "Je demande à recevoir par courriel, au rythme choisi, les nouveaux articles {of}, réunis par "
     "Glaneuse. Mon adresse ne sert qu’à cela. Je peux changer d’avis à tout moment, par le lien "
     "au pied de chaque lettre."
+)
+# Said again where the button is, of whatever is ticked there.
+AGREED: Final = (
+    "Je demande à recevoir par courriel ce que j’ai coché, réuni par Glaneuse. Mon adresse ne sert "
+    "qu’à cela. Je peux changer d’avis à tout moment, par le lien au pied de chaque lettre."
 )
 RHYTHM_LABELS: Final = {
     Rhythm.WEEKLY: "Chaque semaine, le lundi matin",
@@ -88,6 +102,19 @@ class Followed:
     rhythm: str
     id: int
     token: str = ""
+
+
+def install(app: Flask) -> None:
+    """Give the readers' templates the way here."""
+    app.jinja_env.globals["follow_address"] = follow_address
+
+
+def follow_address(question: Question) -> str:
+    """Where a search is followed; "" when it is not, or when no mail goes."""
+    subject = subject_of(question)
+    if subject is None or not entrance().may_write:
+        return ""
+    return f"{url_for('subscriptions.search')}?{subject.key}"
 
 
 # -- asking ---------------------------------------------------------------------------------------
@@ -216,7 +243,7 @@ def _confirmation_page(
         status,
         wishes=[_wish(subjects, one) for one in pending],
         first=consent.id,
-        words=consent.words,
+        words=AGREED,
         address=consent.address,
         alert=alert,
     )

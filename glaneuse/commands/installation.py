@@ -73,6 +73,7 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("Dossier de données", settings.data_dir.is_dir(), str(settings.data_dir))
     yield _contact(settings)
+    yield _mentions(settings)
     yield _disk(settings)
     yield from _store_and_engine(settings)
 
@@ -82,6 +83,18 @@ def _contact(settings: Settings) -> Check:
         return Check("Contact pour les éditeurs", ok=True, seen=settings.contact)
     advice = "donnez CONTACT (adresse ou page) : les sites visités doivent pouvoir vous écrire"
     return Check("Contact pour les éditeurs", ok=False, seen="aucun", advice=advice)
+
+
+def _mentions(settings: Settings) -> Check:
+    from web.legal import missing_mentions
+
+    missing = missing_mentions(settings)
+    if not missing or not settings.public_url:  # without an address of its own, nobody reads it
+        return Check(
+            "Mentions légales", ok=True, seen="site non publié" if missing else "complètes"
+        )
+    names = ", ".join(name for name, _ in missing)
+    return Check("Mentions légales", False, "incomplètes", f"donnez {names} (réglages)")
 
 
 def _disk(settings: Settings) -> Check:
@@ -124,7 +137,8 @@ def _sources(count: int, failing: list[str]) -> Check:
 def _engine(settings: Settings, held: int, waiting: int) -> Check:
     engine = open_engine(settings)
     if not engine.is_alive():
-        return Check("Recherche", False, f"{engine.name} ne répond pas", "glaneuse index --rebuild")
+        seen = f"{engine.name} : pas d’index, ou il ne répond pas"
+        return Check("Recherche", False, seen, "glaneuse index --rebuild")
     indexed = engine.count()
     seen = f"{engine.name}, {plural(indexed, 'article indexé', 'articles indexés')}"
     if waiting:
