@@ -9,8 +9,6 @@ from typing import Any, Final
 from core.errors import LastAdmin, NotFound
 from core.people import Person, Role
 from people.accounts import KIND
-from people.sessions import IDLE, WHOLE
-from people.throttle import KEPT
 from store import Transaction
 
 LINKS_KEPT: Final = timedelta(days=30)  # after they expire, to say so to who follows them late
@@ -44,14 +42,3 @@ def erase_account(tx: Transaction, person: Person, now: datetime) -> None:
         raise LastAdmin(person.address)
     tx.audit.forget_details(KIND, person.id)
     tx.audit.record(None, "erase", KIND, person.id, {}, {}, now=now)
-
-
-def forget_old(tx: Transaction, now: datetime) -> int:
-    """Remove what is no longer needed; how many rows."""
-    return (
-        tx.sessions.prune(started_before=now - WHOLE, seen_before=now - IDLE)
-        + tx.links.prune(now - LINKS_KEPT)
-        + tx.attempts.prune(now - KEPT)
-        + tx.drafts.prune(now - DRAFTS_KEPT)
-        + tx.audit.prune(now - HISTORY_KEPT)
-    )

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from core.errors import LastAdmin
-from core.people import LinkPurpose, Role
+from core.people import Role
 from people.accounts import Standing, change_standing
-from people.links import LASTS, Links
 from people.passwords import Passwords
 from people.privacy import (
-    DRAFTS_KEPT,
-    HISTORY_KEPT,
-    LINKS_KEPT,
     account_of,
     erase_account,
     export_account,
-    forget_old,
 )
-from people.sessions import WHOLE, begin_session
+from people.sessions import begin_session
 from store import Store
 from tests.people.conftest import NOW, PASSWORD, add
-
-LINKS = Links("a secret of the tests, long enough")
 
 
 def test_the_export_says_everything_but_secrets(store: Store, passwords: Passwords) -> None:
@@ -70,21 +61,3 @@ def test_the_last_admin_is_not_erased(store: Store, passwords: Passwords) -> Non
         erase_account(tx, person, NOW)
     with store.read() as tx:
         assert account_of(tx, "camille@exemple.fr") is not None
-
-
-def test_what_is_no_longer_needed_goes_and_the_rest_stays(
-    store: Store, passwords: Passwords
-) -> None:
-    person = add(store, passwords, "camille@exemple.fr")
-    with store.begin() as tx:
-        begin_session(tx, person, device="", now=NOW)
-        LINKS.make(tx, person, LinkPurpose.RESET, NOW)
-        tx.drafts.keep("k" * 20, person.id, "/compte", {"nom": ("C",)}, now=NOW)
-        tx.attempts.record("bucket", NOW)
-        assert forget_old(tx, NOW + timedelta(hours=1)) == 0
-        assert forget_old(tx, NOW + timedelta(days=1, hours=1)) == 2  # session left idle, attempt
-        assert forget_old(tx, NOW + DRAFTS_KEPT + timedelta(hours=1)) == 1
-        after = LASTS[LinkPurpose.RESET] + LINKS_KEPT + timedelta(hours=1)
-        assert forget_old(tx, NOW + max(after, WHOLE)) == 1
-        assert forget_old(tx, NOW + HISTORY_KEPT + timedelta(hours=1)) == 1
-        assert [one.id for one in tx.accounts.all()] == [person.id]
