@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,7 +29,7 @@ from core.model import (
 from core.progress import Progress, silent
 from core.text import NBSP
 from core.urls import canonical_url
-from crawler.feeds import parse_feed
+from crawler.feeds import EMPTY, parse_feed
 from crawler.fetching import Answer, Fetcher, Request, Trouble, why_not
 from crawler.listings import Listing, read_collection, read_listing
 from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
@@ -39,7 +39,6 @@ MOST_PAGES = 5  # of a listing, as long as they hold something new
 MOST_CHILDREN = 20  # sub-collections of a collection
 EARLY = timedelta(days=1)  # that an article may be dated after now
 TOGETHER = 25  # pages written at once
-LINES_PER_SOURCE = 3  # said of pages that could not be fetched
 _READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
 _log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class Visit:
     new: int = 0
     complete: bool = True  # whether everything announced was had, or never will be
     wait: timedelta = timedelta(0)  # what the site asked for, in a Retry-After
-    problems: list[str] = field(default_factory=list)
+    problems: list[Answer] = field(default_factory=list)  # pages that could not be had
     over: bool = False
 
 
@@ -148,6 +147,8 @@ class Collecting:
         if visit.source.kind is SourceKind.FEED:
             url = answer.final_url
             feed = parse_feed(answer.body, url=url, content_type=answer.content_type)
+            if not feed.entries:
+                raise Unreadable("feed", EMPTY)
             self._announced(visit, feed.entries)
             return
         read = read_listing if visit.source.kind is SourceKind.LISTING else read_collection
@@ -181,7 +182,7 @@ class Collecting:
                 self._read(visit, answer)
         else:
             visit.complete = visit.complete and answer.is_gone
-            visit.problems.append(f"{answer.url}{NBSP}: {why_not(answer)}")
+            visit.problems.append(answer)
 
     def _announced(self, visit: Visit, announcements: Iterable[Announcement]) -> int:
         """Fetch what is not known; how many that is."""
@@ -200,13 +201,13 @@ class Collecting:
         if answer.is_fresh or answer.is_refused:
             self._keep(FetchedPage(visit, announcement, answer))
         elif answer.is_gone and answer.trouble is Trouble.TOO_LARGE:
-            visit.problems.append(f"{answer.url}{NBSP}: {why_not(answer)}")
+            visit.problems.append(answer)
             self._keep(FetchedPage(visit, announcement, answer))
         elif answer.is_gone:
-            visit.problems.append(f"{answer.url}{NBSP}: {why_not(answer)}")
+            visit.problems.append(answer)
             self._keep(FetchedPage(visit, announcement, answer, rejected=why_not(answer)))
         else:
-            visit.problems.append(f"{answer.url}{NBSP}: {why_not(answer)}")
+            visit.problems.append(answer)
             visit.complete = False
             visit.wait = max(visit.wait, wait_asked(answer.retry_after, self._clock()))
 
@@ -302,11 +303,17 @@ class Collecting:
     def _end(self, visit: Visit, how: str) -> None:
         visit.over = True
         self._counts[how] += 1
-        name = visit.source.name
-        shown = visit.problems[:LINES_PER_SOURCE]
-        self._failures.extend(f"{name}{NBSP}: {problem}" for problem in shown)
-        if more := len(visit.problems) - len(shown):
-            self._failures.append(f"{name}{NBSP}: et {more} autres pages")
+        self._failures += _summed_up(visit)
+
+
+def _summed_up(visit: Visit) -> Iterator[str]:
+    """One line for each reason, with the first page that it kept from us."""
+    by_reason: dict[str, list[str]] = {}
+    for answer in visit.problems:
+        by_reason.setdefault(why_not(answer), []).append(answer.url)
+    for reason, urls in by_reason.items():
+        others = f" (et {len(urls) - 1} autres pages)" if len(urls) > 1 else ""
+        yield f"{visit.source.name}{NBSP}: {urls[0]}{NBSP}: {reason}{others}"
 
 
 def owner(url: str, announcing: Source, sources: Iterable[Source]) -> SourceId:

@@ -19,7 +19,7 @@ from core.settings import Settings
 from core.text import fold, one_line
 from core.urls import host_of
 from crawler.decoding import decode
-from crawler.feeds import Feed, parse_feed
+from crawler.feeds import EMPTY, Feed, parse_feed
 from crawler.fetching import (
     Answer,
     Fetch,
@@ -333,7 +333,7 @@ def _check(source: Source, answer: Answer, now: datetime) -> Check:
         raise_for(answer)
         if source.kind is SourceKind.FEED:
             feed = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
-            return Check(source, len(feed.entries))
+            return Check(source, len(feed.entries), "" if feed.entries else EMPTY)
     except (FetchFailed, Unreadable) as error:
         return Check(source, problem=error.reason)
     count = _listed if source.kind is SourceKind.LISTING else _collected

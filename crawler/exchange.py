@@ -24,6 +24,7 @@ from store.articles import Saved
 from store.batches import batched
 
 BATCH = 200
+LONGEST_TITLE = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def parse_line(text: str) -> Line:
     title = one_line(_text(value, "title"))
     if not title:
         raise Unreadable("ligne", "« title » manque")
+    if len(title) > LONGEST_TITLE:
+        raise Unreadable("ligne", f"« title » dépasse {LONGEST_TITLE} caractères")
     return Line(
         Extracted(
             url=_address(value),

@@ -22,6 +22,7 @@ from crawler.plain import to_text
 from crawler.summaries import tidy_summary
 
 MOST_ENTRIES = 1000
+EMPTY = "le flux n’annonce aucun article"
 LONGEST_SUMMARY = 5_000
 _YEARS = range(1990, 2100)
 _UTF8 = "application/xml; charset=utf-8"

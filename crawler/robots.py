@@ -75,7 +75,9 @@ class Politeness:
         if response.status >= 500 or response.status == 429:
             raise RobotsUnreachable(f"erreur {response.status}")
         found = 200 <= response.status < 300
-        return Protego.parse(response.body[:LONGEST].decode("utf-8", "replace") if found else "")
+        # A byte order mark would hide the first line from the parser.
+        text = response.body[:LONGEST].decode("utf-8-sig", "replace")
+        return Protego.parse(text if found else "")
 
     def _set_pace(self, netloc: str, host: str, rules: Protego) -> None:
         engine: Any = self._crawler.engine

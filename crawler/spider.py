@@ -113,9 +113,9 @@ class FewAtOnce(HTTP11DownloadHandler):
     async def download_request(self, request: scrapy.Request) -> Response:
         """Fetch it when there is room."""
         slot = request.meta["download_slot"]
-        if slot in self._patient:
-            raise AskedToWait
         async with self._room:
+            if slot in self._patient:
+                raise AskedToWait
             response = await super().download_request(request)
         if response.status in {429, 503}:
             self._patient.add(slot)

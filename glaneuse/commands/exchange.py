@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +19,12 @@ from glaneuse.commands.options import json_option
 from glaneuse.display import plural, show_failures
 from glaneuse.wiring import open_store, settings_from
 
+if TYPE_CHECKING:
+    from crawler.fetching import Fetch
+
+# The address of a page in a file that does not say its own (RFC 2606: never a real host).
+NOWHERE = "http://page.invalid/"
+
 
 @click.command()
 @click.argument("pages", nargs=-1, required=True, metavar="FICHIER|ADRESSE…")
@@ -24,34 +33,43 @@ from glaneuse.wiring import open_store, settings_from
 def extract(data_dir: Path | None, pages: tuple[str, ...], *, as_json: bool) -> None:
     """Ce que le lecteur de pages lit dans des fichiers ou à des adresses."""
     read = 0
-    for page in pages:
-        result = _read(page, data_dir)
-        read += isinstance(result, Extracted)
-        click.echo(json.dumps(_line(page, result), ensure_ascii=False) if as_json
-                   else _readable(page, result))  # fmt: skip
+    with ExitStack() as stack:
+        fetch = _fetcher(data_dir, pages, stack)
+        for page in pages:
+            result = _read_address(page, fetch) if is_web_address(page) else _read_file(page)
+            read += isinstance(result, Extracted)
+            show = json.dumps(_line(page, result), ensure_ascii=False) if as_json else None
+            click.echo(show or _readable(page, result))
     if not read:
         raise click.exceptions.Exit(1)
 
 
-def _read(page: str, data_dir: Path | None) -> Extracted | Rejected:
+def _fetcher(data_dir: Path | None, pages: Iterable[str], stack: ExitStack) -> Fetch:
+    """One fetching process for all the addresses; none when there are only files."""
+    from crawler.fetching import Fetcher, options_from
+
+    fetcher = Fetcher(options_from(settings_from(data_dir)))
+    if any(is_web_address(page) for page in pages):
+        stack.enter_context(fetcher)
+    return fetcher.fetch
+
+
+def _read_file(name: str) -> Extracted | Rejected:
     from crawler.extract import extract as read
 
-    if is_web_address(page):
-        return _read_address(page, data_dir)
-    path = Path(page)
     try:
-        body = path.read_bytes()
+        body = Path(name).read_bytes()
     except OSError as error:
         return Rejected("", f"le fichier ne peut être lu ({error.strerror})")
-    return read(body, url=path.absolute().as_uri(), today=paris_date(now()))
+    result = read(body, url=NOWHERE, today=paris_date(now()))
+    return replace(result, url="") if result.url == NOWHERE else result
 
 
-def _read_address(url: str, data_dir: Path | None) -> Extracted | Rejected:
+def _read_address(url: str, fetch: Fetch) -> Extracted | Rejected:
     from crawler.extract import extract as read
-    from crawler.fetching import Fetcher, options_from, why_not
+    from crawler.fetching import why_not
 
-    with Fetcher(options_from(settings_from(data_dir))) as fetcher:
-        answer = fetcher.fetch(url)
+    answer = fetch(url)
     if not answer.is_fresh:
         return Rejected(url, why_not(answer))
     return read(
@@ -67,7 +85,7 @@ def _readable(page: str, result: Extracted | Rejected) -> str:
         return f"{page} : {result.reason}\n"
     day = french_date(paris_date(result.published)) if result.published else "sans date"
     head = f"{result.title}\n{result.author or 'sans auteur'}, {day}, accès {result.access}"
-    return f"{head}\n{result.url}\n\n{result.text}\n"
+    return f"{head}\n{result.url or page}\n\n{result.text}\n"
 
 
 def _line(page: str, result: Extracted | Rejected) -> dict[str, Any]:
@@ -87,7 +105,7 @@ def _line(page: str, result: Extracted | Rejected) -> dict[str, Any]:
 
 
 @click.command("import")
-@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
 @click.pass_obj
 def import_articles(data_dir: Path | None, file: Any) -> None:
     """Reprend des articles d’un fichier JSON Lines (« - » : l’entrée standard)."""

@@ -58,6 +58,7 @@ def test_a_line_gives_its_article() -> None:
         ("[" * 100_000, "ce n’est pas du JSON"),
         ("[]", "ce n’est pas un objet JSON"),
         (line(title=" "), "« title » manque"),
+        (line(title="t" * 1001), "« title » dépasse 1000 caractères"),
         (line(url=None), "« url » manque"),
         (line(url="javascript:alert(1)"), "« url » n’est pas l’adresse d’une page"),
         (line(text=12), "« text » n’est pas un texte"),

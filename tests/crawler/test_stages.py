@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -230,13 +231,14 @@ def test_a_page_of_another_site_cannot_rewrite_an_article_by_claiming_its_addres
 
 
 def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
-    store: Store, fetcher: Fetcher, site: LocalSite
+    store: Store, site: LocalSite
 ) -> None:
     busy = Reply(b"", status=429, headers={"Retry-After": "86400"})
     site.replies |= {f"/{n}": busy for n in range(60)}
     add(store, site.feed("/feed", *(item(f"{site.url}/{n}") for n in range(60))))
-    run(store, fetcher)
-    assert len(site.asked) < 40
+    with Fetcher(replace(OPTIONS, at_once=4)) as fetcher:
+        run(store, fetcher)
+    assert len(site.asked) < 10  # the feed, and what was on its way already
     source = only_source(store)
     assert source.next_visit is not None
     assert source.next_visit > now() + timedelta(hours=23)
@@ -322,6 +324,7 @@ def test_a_listing_without_articles_is_a_failure(
         (Reply(article("Une page").encode()), "une page HTML au lieu d’un flux"),
         (Reply(), "le flux est vide"),
         (Reply(b"tout autre chose", "text/plain"), "ce n’est pas du XML"),
+        (Reply(b"<rss version='2.0'><channel/></rss>", "text/xml"), "n’annonce aucun article"),
         (Reply(status=404), "page introuvable (404)"),
         (Reply(status=500), "erreur 500 du site"),
         (Reply.to("/feed"), "redirections sans fin"),
@@ -365,10 +368,12 @@ def test_a_failing_feed_loses_nothing_already_stored(
     assert titles(store) == ["Un article"]
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_a_source_that_refuses_robots_is_shown_as_refusing(
-    store: Store, fetcher: Fetcher, site: LocalSite
+    store: Store, fetcher: Fetcher, site: LocalSite, mark: bytes
 ) -> None:
-    site.replies["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /\n", "text/plain")
+    rules = mark + b"User-agent: *\nDisallow: /\n"
+    site.replies["/robots.txt"] = Reply(rules, "text/plain")
     add(store, site.feed("/feed", item(f"{site.url}/a")))
     run(store, fetcher)
     assert only_source(store).status is SourceStatus.REFUSED
@@ -602,3 +607,15 @@ def test_the_default_limits_are_sane() -> None:
     assert options.networks == ()
     assert options.timeout <= 30
     assert options.max_body <= 10_000_000 * 1.1
+
+
+def test_each_reason_for_which_pages_were_not_had_is_said_once(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    for page in "abc":
+        site.replies[f"/{page}"] = Reply(status=404)
+    site.replies["/d"] = Reply(status=410)
+    add(store, site.feed("/feed", "".join(item(f"{site.url}/{page}") for page in "abcd")))
+    report = run(store, fetcher)
+    said = sorted(line.rpartition("\u00a0: ")[2] for line in report.failures)
+    assert said == ["page introuvable (404) (et 2 autres pages)", "page supprimée (410)"]

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -194,3 +195,23 @@ def test_two_collects_at_once_are_one_too_many(glaneuse: Glaneuse) -> None:
         done = glaneuse.run("collect")
     assert done.returncode == 1
     assert "Une collecte est déjà en cours" in done.stderr
+
+
+def test_a_page_in_a_file_is_read(glaneuse: Glaneuse, checkout: Path, tmp_path: Path) -> None:
+    page = checkout / "tests" / "crawler" / "pages" / "spip-association.html"
+    empty = tmp_path / "vide.html"
+    empty.touch()
+    done = glaneuse.run("extract", str(page), str(empty), str(tmp_path / "absent"), "--json")
+    read, nothing, absent = map(json.loads, done.stdout.splitlines())
+    assert done.returncode == 0
+    assert read["title"]
+    assert read["text"]
+    assert nothing["error"]
+    assert absent["error"].startswith("le fichier ne peut être lu")
+
+
+def test_a_page_at_an_address_is_read(glaneuse: Glaneuse, sites: dict[str, str]) -> None:
+    address = f"{sites['carnet-du-lien']}/quand-la-famille-ne-demande-rien/"
+    (read,) = map(json.loads, glaneuse("extract", address, "--json").splitlines())
+    assert read["url"] == address
+    assert read["title"] == "Quand la famille ne demande rien"
