@@ -86,6 +86,18 @@ def host_of(url: str) -> str:
     return host.removeprefix("www.")
 
 
+def place_of(url: str, name: str) -> str:
+    """Where a reader will read, as in « Lire sur dubasque.org »: the host, or ``name`` for a site
+    known only by its number, as on a private network.
+    """
+    host = host_of(url)
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return name
+
+
 def is_web_address(url: str) -> bool:
     """Whether ``url`` is an absolute HTTP(S) address."""
     try:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from core.model import Access, Article, ArticleId, Evidence, Tagging, Theme, ThemeId
 from core.text import extract, fold, one_line, shorten, slugify
-from core.urls import host_of
+from core.urls import place_of
 from curation.attribution import medium
 from taxonomy.vocabulary import Vocabulary
 
@@ -59,7 +59,7 @@ def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
         slug=short_slug(title),
         title=title,
         original=article.url if followed else "",
-        host=host_of(article.url) if followed else "",
+        host=place_of(article.url, medium(article)) if followed else "",
         medium=medium(article),
         source=one_line(article.source.name) or article.source.slug,
         source_slug=article.source.slug,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from core.text import one_line
-from core.urls import host_of
+from core.urls import place_of
 from indexer.engine import Hit, Piece
 from web.answering import answer, facets, near_themes, ways_out
 from web.asking import LAST_PAGE, SIZE, Question, read_question
@@ -64,7 +64,7 @@ def _answer(hit: Hit) -> Answer:
         slug=short_slug(title),
         title=title,
         original=hit.url if followed else "",
-        host=host_of(hit.url) if followed else "",
+        host=place_of(hit.url, hit.source_name) if followed else "",
         medium=hit.source_name,
         source=hit.source_name,
         source_slug=hit.source,

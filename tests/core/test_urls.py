@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.urls import LONGEST, ascii_host, canonical_url, host_of, is_web_address
+from core.urls import LONGEST, ascii_host, canonical_url, host_of, is_web_address, place_of
 
 HOSTS = st.sampled_from(
     [
@@ -159,3 +159,8 @@ def test_a_site_is_named_by_its_host(url: str, host: str) -> None:
 def test_what_is_no_host_name_is_refused(host: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         ascii_host(host)
+
+
+def test_a_site_known_by_its_number_is_called_by_its_name() -> None:
+    assert place_of("https://www.dubasque.org/a", "Le blog") == "dubasque.org"
+    assert place_of("http://127.0.0.1:8000/a", "Le blog") == "Le blog"
