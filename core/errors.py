@@ -82,6 +82,10 @@ class SearchUnavailable(GlaneuseError):
     """The search engine is down, filling, or of a version we cannot talk to."""
 
 
+class IndexOutdated(SearchUnavailable):
+    """The index was made by another version of the program: it is to be rebuilt."""
+
+
 class BadQuery(GlaneuseError, ValueError):
     """A search that cannot be asked (a page out of reach, dates that are none)."""
 

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from tantivy import FieldType, Occur
 from tantivy import Query as Clause
 
-from core.errors import IndexBusy, SearchUnavailable
+from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer.engine import Document, Query, Results, Sort
 from indexer.entries import FACETS, UNDATED, check_page, hit, month, seconds, shown
@@ -32,7 +32,7 @@ from indexer.highlight import Marker
 from indexer.question import Question, parse, rarer
 from indexer.ranking import OTHER_FIELD_WEIGHT, TITLE_WEIGHT
 
-LAYOUT = 1  # to be raised when the fields change
+LAYOUT = 2  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _POINTER = "current.json"
 _SMALL = 200  # documents: one thread and one segment are enough
@@ -208,7 +208,7 @@ class EmbeddedEngine:
             raise SearchUnavailable(message) from error
         if version != self._version:
             message = f"the search index was made by another version of Glaneuse: {_REBUILD}"
-            raise SearchUnavailable(message)
+            raise IndexOutdated(message)
         return self._folder / Path(name).name
 
     @contextmanager

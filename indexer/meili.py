@@ -24,7 +24,7 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from meilisearch.models.task import TaskInfo
 
 from core.clock import Clock, now
-from core.errors import IndexBusy, SearchUnavailable
+from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer.engine import Document, Query, Results, Sort
 from indexer.entries import FACETS, check_page, hit, month, seconds, shown
@@ -33,7 +33,7 @@ from indexer.highlight import Marker
 from indexer.question import Question, parse, rarer
 from indexer.ranking import rank
 
-LAYOUT = 1  # to be raised when the fields change
+LAYOUT = 2  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
@@ -355,7 +355,7 @@ class MeiliEngine:
             return
         searched = present["searchableAttributes"]
         if not created and searched not in (["*"], wanted["searchableAttributes"]):
-            raise SearchUnavailable(_OTHER_VERSION)
+            raise IndexOutdated(_OTHER_VERSION)
         self._wait(index.update_settings(wanted))
 
     def _create(self, name: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from core.clock import now
+from core.errors import IndexOutdated
 from core.model import Report
 from core.settings import Settings
 from glaneuse.commands.options import source_option
@@ -125,8 +126,14 @@ def _index(settings: Settings, *, rebuild: bool = False) -> None:
 
     with open_store(settings) as store, progress_bar("Index") as progress:
         engine = open_engine(settings, writing=True)
+        length = settings.extract_length
         run = stages.rebuild if rebuild else stages.drain
-        report = run(store, engine, extract_length=settings.extract_length, progress=progress)
+        try:
+            report = run(store, engine, extract_length=length, progress=progress)
+        except IndexOutdated:
+            # The index is made of what the store holds: nothing is lost by making it again.
+            click.echo("L’index vient d’une autre version de Glaneuse : il est refait.", err=True)
+            report = stages.rebuild(store, engine, extract_length=length, progress=progress)
     click.echo(plural(report.done, "article indexé", "articles indexés"))
 
 

@@ -215,3 +215,14 @@ def test_a_page_at_an_address_is_read(glaneuse: Glaneuse, sites: dict[str, str])
     (read,) = map(json.loads, glaneuse("extract", address, "--json").splitlines())
     assert read["url"] == address
     assert read["title"] == "Quand la famille ne demande rien"
+
+
+def test_an_index_of_another_version_is_made_again(collected: Glaneuse, glaneuse: Glaneuse) -> None:
+    glaneuse("import", "-", text=collected("export", "-"))
+    glaneuse("tag")
+    glaneuse("index")
+    pointer = glaneuse.data / "index" / "current.json"
+    pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"version": "0-0"}))
+    assert "glaneuse index --rebuild" in glaneuse.run("search", "enfance").stderr
+    glaneuse("index")
+    assert glaneuse.json("search", "enfance")["total"] > 0
