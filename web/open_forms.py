@@ -3,7 +3,7 @@
 There is nothing of a reader that another site could ride on. What remains is that others would
 have readers' browsers send our forms for them, each from its own address: the browser itself says
 where a form comes from (``Sec-Fetch-Site``, ``Origin``), and a form must have been read here
-within a day. See docs/decisions/0005.
+within a day. See docs/decisions/0006.
 """
 
 from __future__ import annotations

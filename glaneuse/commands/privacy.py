@@ -95,7 +95,7 @@ def retention(data_dir: Path | None) -> None:
         forgotten = forget(store, now())
     for thing, count in forgotten.items():
         if count:
-            click.echo(f"{count} {THINGS[thing]}")
+            click.echo(f"{THINGS[thing]} : {count}")
     if not any(forgotten.values()):
         click.echo("Rien à effacer.")
 
