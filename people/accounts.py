@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -42,22 +42,28 @@ def make_link(
     return purpose, links.make(tx, person, purpose, now)
 
 
+def rename(tx: Transaction, person: Person, name: str, now: datetime) -> Person:
+    """What to be called, by themselves: nothing else of the account changes."""
+    current = tx.accounts.hold(person.id)
+    return _change(tx, current, {"name": name}, by=person.id, now=now)
+
+
 def change_standing(
-    tx: Transaction, person: Person, standing: Standing, *, by: PersonId | None, now: datetime
+    tx: Transaction, seen: Person, standing: Standing, *, by: PersonId | None, now: datetime
 ) -> Person:
-    """Name, role, access; a disabled person is signed out everywhere. Raises LastAdmin."""
-    before, after = _difference(person, standing)
-    if not after:
-        return person
-    changed = tx.accounts.change(
-        person.id, name=standing.name, role=standing.role, disabled=standing.disabled
-    )
-    if person.role is Role.ADMIN and not tx.accounts.count_admins():
-        raise LastAdmin(person.address)
-    if changed.disabled:
-        tx.sessions.end_all(person.id)
-        tx.links.revoke_all(person.id)
-    tx.audit.record(by, "change", KIND, person.id, before, after, now=now)
+    """Name, role, access; a disabled person is signed out everywhere. Raises LastAdmin.
+
+    Only what differs from the account as ``seen`` is changed: the rest may have changed meanwhile.
+    """
+    current = tx.accounts.hold(seen.id)
+    before = _standing_of(seen)
+    wanted = {field: value for field, value in asdict(standing).items() if value != before[field]}
+    changed = _change(tx, current, wanted, by=by, now=now)
+    if changed != current and current.role is Role.ADMIN and not tx.accounts.count_admins():
+        raise LastAdmin(current.address)
+    if changed.disabled and not current.disabled:
+        tx.sessions.end_all(current.id)
+        tx.links.revoke_all(current.id)
     return changed
 
 
@@ -146,8 +152,18 @@ def _replace_password(
     tx.audit.record(person.id, action, KIND, person.id, {}, {}, now=now)
 
 
-def _difference(person: Person, standing: Standing) -> tuple[dict[str, Any], dict[str, Any]]:
-    before = {"name": person.name, "role": person.role.value, "disabled": person.disabled}
-    after = {"name": standing.name, "role": standing.role.value, "disabled": standing.disabled}
-    changed = [field for field in before if before[field] != after[field]]
-    return {field: before[field] for field in changed}, {field: after[field] for field in changed}
+def _change(
+    tx: Transaction, current: Person, wanted: dict[str, Any], *, by: PersonId | None, now: datetime
+) -> Person:
+    """Write what differs, and only that, with its trace."""
+    held = _standing_of(current)
+    after = {field: value for field, value in wanted.items() if value != held[field]}
+    if not after:
+        return current
+    before = {field: held[field] for field in after}
+    tx.audit.record(by, "change", KIND, current.id, before, after, now=now)
+    return tx.accounts.change(current.id, **after)
+
+
+def _standing_of(person: Person) -> dict[str, Any]:
+    return asdict(Standing(person.name, person.role, person.disabled))

@@ -37,6 +37,7 @@ def export_account(tx: Transaction, person: Person) -> dict[str, Any]:
 
 def erase_account(tx: Transaction, person: Person, now: datetime) -> None:
     """Forget somebody: the history keeps what was done, not by whom. Raises LastAdmin."""
+    person = tx.accounts.hold(person.id)
     tx.accounts.erase(person.id)
     if person.role is Role.ADMIN and not tx.accounts.count_admins():
         raise LastAdmin(person.address)

@@ -36,6 +36,17 @@ class Accounts:
         """The person so numbered. Raises NotFound."""
         return self._one(_whole().where(people.c.id == id), id)
 
+    def hold(self, id: PersonId) -> Person:
+        """The person as they are now: until this transaction ends nobody else changes them.
+
+        Nor any admin, so that two who go at once see each other. Raises NotFound.
+        """
+        admins = (people.c.role == Role.ADMIN) & ~people.c.disabled
+        query = select(people.c.id).where((people.c.id == id) | admins).order_by(people.c.id)
+        # In one order, or two would wait for each other; SQLite has one writer anyway.
+        self._connection.execute(query.with_for_update(key_share=True)).all()
+        return self.by_id(id)
+
     def by_address(self, address: str) -> Person:
         """The person at this address, whatever its case. Raises NotFound."""
         return self._one(_whole().where(people.c.folded == address.lower()), address)

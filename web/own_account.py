@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from core.errors import NotFound
 from core.people import Person
 from people import accounts, second_factor
-from people.accounts import Standing
 from people.passwords import WeakPassword
 from people.rights import Action
 from people.sessions import is_open
@@ -47,9 +46,8 @@ def show() -> AnyResponse:
     form = opened(NameForm, nom=person.name)
     if not is_sent(form):
         return _account_page(form, person)
-    standing = Standing(form.nom.data or "", person.role, person.disabled)
     with parts().store.begin() as tx:
-        accounts.change_standing(tx, person, standing, by=person.id, now=now())
+        accounts.rename(tx, person, form.nom.data or "", now())
     tell("C’est noté.")
     return _back()
 

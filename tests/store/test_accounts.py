@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -63,6 +64,21 @@ def test_only_admins_who_may_enter_are_counted(store: Store) -> None:
         assert tx.accounts.count_admins() == 1
         tx.accounts.change(second, role=Role.EDITOR)
         assert tx.accounts.count_admins() == 0
+
+
+def test_two_who_suspend_the_last_admins_at_once_see_each_other(store: Store) -> None:
+    admins = [_add(store, role=ADMIN), _add(store, "zoe@exemple.fr", ADMIN)]
+    both = Barrier(2)
+
+    def suspend(id: PersonId) -> int:
+        both.wait(timeout=30)
+        with store.begin() as tx:
+            assert tx.accounts.hold(id).role is ADMIN
+            tx.accounts.change(id, disabled=True)
+            return tx.accounts.count_admins()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(suspend, admins)) == [0, 1]
 
 
 def test_a_second_factor_counts_once_confirmed(store: Store) -> None:
