@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, select, update
@@ -47,6 +48,13 @@ class Untagged:
     title: str
     text: str
     summary: str
+    fingerprint: str  # of this text: to tell later whether it has changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    appeared: datetime
+    fingerprint: str
 
 
 class Articles:
@@ -87,27 +95,30 @@ class Articles:
         return id, saved
 
     def save_taggings(
-        self, tagged: Sequence[tuple[ArticleId, Sequence[Tagging]]], *, tagger: str
+        self,
+        tagged: Sequence[tuple[ArticleId, Sequence[Tagging]]],
+        *,
+        tagger: str,
+        read: Mapping[ArticleId, str] = MappingProxyType({}),
     ) -> None:
-        """Replace the themes of these articles by those that ``tagger`` (a version) gives."""
-        ids = [id for id, _ in tagged]
-        for some in batched(ids, BATCH):
-            self._connection.execute(delete(taggings).where(taggings.c.article_id.in_(some)))
-        appeared = self._appeared(ids)
-        rows = [
-            _tagging_row(id, rank, tagging, appeared[id])
+        """Replace the themes of these articles by those that ``tagger`` (a version) gives.
+
+        ``read``: the fingerprints of the texts that were tagged. An article that changed since
+        is passed over: these themes are not those of its new text, and it still waits.
+        """
+        held = self._held([id for id, _ in tagged])
+        kept = [
+            (id, given)
             for id, given in tagged
-            if id in appeared
-            for rank, tagging in enumerate(given)
+            if id in held and read.get(id, held[id].fingerprint) == held[id].fingerprint
         ]
-        if rows:
-            self._connection.execute(insert(taggings), rows)
+        self._replace_taggings(kept, {id: held[id].appeared for id, _ in kept})
         for in_field in (True, False):
-            changed = [id for id, given in tagged if bool(given) is in_field]
+            changed = [id for id, given in kept if bool(given) is in_field]
             for some in batched(changed, BATCH):
                 query = update(articles).where(articles.c.id.in_(some))
                 self._connection.execute(query.values(tagger=tagger, in_field=in_field))
-        self._changes.record(ids)
+        self._changes.record([id for id, _ in kept])
 
     # -- one or several by name ---------------------------------------------------------------
 
@@ -205,21 +216,35 @@ class Articles:
 
     # -- for stages -----------------------------------------------------------------------------
 
-    def waiting_tagging(self, tagger: str, limit: int) -> list[Untagged]:
-        """Articles that this version of the tagger has not seen."""
-        query = select(articles.c.id, articles.c.title, articles.c.text, articles.c.summary)
-        query = query.where(articles.c.tagger != tagger).order_by(articles.c.id).limit(limit)
-        rows = self._connection.execute(query)
-        return [Untagged(ArticleId(row.id), row.title, row.text, row.summary) for row in rows]
+    def waiting_tagging(
+        self, tagger: str, limit: int, after: ArticleId | None = None
+    ) -> list[Untagged]:
+        """Articles ``after`` one that this version of the tagger has not seen, in order."""
+        names = (articles.c.id, articles.c.title, articles.c.text, articles.c.summary)
+        query = select(*names, articles.c.fingerprint).order_by(articles.c.id).limit(limit)
+        query = query.where(articles.c.tagger != tagger, articles.c.id > (after or 0))
+        return [
+            Untagged(ArticleId(row.id), row.title, row.text, row.summary, row.fingerprint)
+            for row in self._connection.execute(query)
+        ]
 
     def count_waiting_tagging(self, tagger: str) -> int:
         """How many articles this version of the tagger has not seen."""
         query = select(func.count()).select_from(articles).where(articles.c.tagger != tagger)
         return self._connection.execute(query).scalar_one()
 
-    def forget_taggers(self) -> None:
-        """Have every article tagged again; until then the themes it has stay."""
-        self._connection.execute(update(articles).values(tagger=""))
+    def forget_taggers(self, after: ArticleId, limit: int) -> ArticleId | None:
+        """Have ``limit`` articles after one tagged again; the last of them, None at the end.
+
+        Until they are, the themes they have stay.
+        """
+        following = select(articles.c.id).where(articles.c.id > after).order_by(articles.c.id)
+        ids = list(self._connection.execute(following.limit(limit)).scalars())
+        if not ids:
+            return None
+        query = update(articles).where(articles.c.id > after, articles.c.id <= ids[-1])
+        self._connection.execute(query.values(tagger=""))
+        return ArticleId(ids[-1])
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -262,12 +287,30 @@ class Articles:
             rows = [{"url": url, "article_id": id} for url in sorted(fresh)]
             self._connection.execute(insert(aliases), rows)
 
-    def _appeared(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
-        found: dict[ArticleId, datetime] = {}
+    def _held(self, ids: Sequence[ArticleId]) -> dict[ArticleId, _Held]:
+        """When each of these appeared and what it was then, locked until the end on PostgreSQL."""
+        found: dict[ArticleId, _Held] = {}
         for some in batched(ids, BATCH):
-            query = select(articles.c.id, articles.c.appeared).where(articles.c.id.in_(some))
-            found |= {ArticleId(id): at for id, at in self._connection.execute(query)}
+            query = select(articles.c.id, articles.c.appeared, articles.c.fingerprint)
+            query = query.where(articles.c.id.in_(some)).with_for_update()
+            for row in self._connection.execute(query):
+                found[ArticleId(row.id)] = _Held(row.appeared, row.fingerprint)
         return found
+
+    def _replace_taggings(
+        self,
+        tagged: Sequence[tuple[ArticleId, Sequence[Tagging]]],
+        appeared: Mapping[ArticleId, datetime],
+    ) -> None:
+        for some in batched(appeared, BATCH):
+            self._connection.execute(delete(taggings).where(taggings.c.article_id.in_(some)))
+        rows = [
+            _tagging_row(id, rank, tagging, appeared[id])
+            for id, given in tagged
+            for rank, tagging in enumerate(given)
+        ]
+        if rows:
+            self._connection.execute(insert(taggings), rows)
 
     def _load(self, query: Select[Any]) -> list[Article]:
         rows = self._connection.execute(query).all()

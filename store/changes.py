@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.dialects import postgresql
 
 from core.model import ArticleId
-from store.tables import articles, changes
+from store.batches import batched
+from store.tables import changes
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +31,21 @@ class Changes:
 
     def record(self, ids: Iterable[ArticleId]) -> None:
         """Say that these articles changed (or went)."""
-        wanted = sorted(set(ids))
-        if wanted:
-            self._connection.execute(delete(changes).where(changes.c.article_id.in_(wanted)))
-            self._connection.execute(insert(changes), [{"article_id": id} for id in wanted])
-
-    def record_all(self) -> None:
-        """Say that every article changed."""
-        self._connection.execute(delete(changes))
-        everything = select(articles.c.id).order_by(articles.c.id)
-        self._connection.execute(insert(changes).from_select(["article_id"], everything))
+        rows = [{"article_id": id} for id in sorted(set(ids))]
+        if not rows:
+            return
+        if self._connection.dialect.name == "postgresql":
+            # Two writers may record one article at once: the later one's version stays.
+            new = postgresql.insert(changes)
+            new = new.on_conflict_do_update(
+                index_elements=[changes.c.article_id], set_={"version": new.excluded.version}
+            )
+            self._connection.execute(new, rows)
+            return
+        wanted = [row["article_id"] for row in rows]
+        for some in batched(wanted, BATCH):
+            self._connection.execute(delete(changes).where(changes.c.article_id.in_(some)))
+        self._connection.execute(insert(changes), rows)
 
     def next(self, limit: int) -> list[Change]:
         """The oldest changes, ``limit`` at most; they stay until ``done``."""

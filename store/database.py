@@ -59,6 +59,7 @@ def _begin_sqlite(connection: Connection) -> None:
     if writing:  # FULL: what is committed outlives a power cut, not only a killed process
         level = "FULL" if options.get("durable", False) else "NORMAL"
         connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine
@@ -50,7 +50,7 @@ class Transaction:
         self.requests = Requests(connection)
 
 
-ReadTransaction = Transaction  # same questions; writes inside it are refused by ``read``
+ReadTransaction = Transaction  # the same questions; the database refuses its writes
 
 
 class Store:
@@ -88,8 +88,11 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[ReadTransaction]:
-        """A consistent view for reading; nothing done through it is kept."""
-        with _translated(), self._engine.connect().execution_options(writing=False) as connection:
+        """A consistent view for reading: the same data from its first question to its last."""
+        options: dict[str, Any] = {"writing": False}
+        if self._engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _translated(), self._engine.connect().execution_options(**options) as connection:
             yield Transaction(connection)
 
     def close(self) -> None:
@@ -106,8 +109,13 @@ class Store:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """The database's own failures (gone, locked, full) as StoreFailed; bugs pass as they are."""
+    """The database's own refusals (gone, locked, full) as StoreFailed; bugs pass as they are."""
     try:
         yield
-    except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InternalError) as error:
+    except (
+        sqlalchemy.exc.OperationalError,
+        sqlalchemy.exc.InternalError,
+        sqlalchemy.exc.IntegrityError,  # on PostgreSQL: another writer came first
+        sqlalchemy.exc.DataError,
+    ) as error:
         raise StoreFailed(str(error.orig or error)) from error

@@ -97,12 +97,12 @@ def _tag_lines() -> None:
 
 
 def _tag(settings: Settings, *, everything: bool = False) -> None:
+    from taxonomy.stages import forget
     from taxonomy.stages import tag as run
 
     with alone(settings, "tag"), open_store(settings) as store:
         if everything:
-            with store.begin() as tx:
-                tx.articles.forget_taggers()
+            forget(store)
         with progress_bar("Thèmes") as progress:
             report = run(store, open_tagger(), progress=progress)
     click.echo(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, StoreFailed
 from core.model import (
     Access,
     ArticleId,
@@ -162,13 +162,41 @@ def test_an_unknown_article_is_not_found(store: Store) -> None:
         tx.articles.by_id(ArticleId(99))
 
 
-def test_every_article_can_be_recorded_as_changed(store: Store, source: Source) -> None:
+def test_themes_of_a_text_that_changed_meanwhile_are_not_kept(store: Store, source: Source) -> None:
     with store.begin() as tx:
-        for n in range(3):
-            tx.articles.save(read_article(n), source_id=source.id, now=NOW)
-        tx.changes.done(tx.changes.next(10))
-        tx.changes.record_all()
-        assert len(tx.changes.next(10)) == 3
+        tx.articles.save(read_article(), source_id=source.id, now=NOW)
+        (waiting,) = tx.articles.waiting_tagging("v1", 10)
+        tx.articles.save(read_article(text="Autre."), source_id=source.id, now=NOW)
+        tx.articles.save_taggings(
+            [(waiting.id, [tagging()])], tagger="v1", read={waiting.id: waiting.fingerprint}
+        )
+        assert tx.articles.by_id(waiting.id).themes == ()
+        (still,) = tx.articles.waiting_tagging("v1", 10)
+        assert still.text == "Autre."
+
+
+def test_taggers_are_forgotten_by_pieces(store: Store, source: Source) -> None:
+    with store.begin() as tx:
+        ids = [tx.articles.save(read_article(n), source_id=source.id, now=NOW)[0] for n in range(3)]
+        tx.articles.save_taggings([(id, [tagging()]) for id in ids], tagger="v1")
+        assert tx.articles.waiting_tagging("v1", 10) == []
+        assert tx.articles.forget_taggers(ArticleId(0), 2) == ids[1]
+        assert tx.articles.forget_taggers(ids[1], 2) == ids[2]
+        assert tx.articles.forget_taggers(ids[2], 2) is None
+        assert [one.id for one in tx.articles.waiting_tagging("v1", 10)] == ids
+        assert [one.id for one in tx.articles.waiting_tagging("v1", 10, ids[1])] == ids[2:]
+        assert tx.articles.by_id(ids[0]).themes == ("numerique",)
+
+
+def test_a_reading_transaction_writes_nothing(store: Store, source: Source) -> None:
+    def write_while_reading() -> None:
+        with store.read() as tx:
+            tx.sources.remove(source.slug)
+
+    with pytest.raises(StoreFailed):
+        write_while_reading()
+    with store.begin() as tx:
+        assert [one.slug for one in tx.sources.all()] == [source.slug]
 
 
 def test_a_source_is_added_once_and_can_be_taken_up_again(store: Store, source: Source) -> None:
