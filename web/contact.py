@@ -26,7 +26,7 @@ from web.context import entrance, now, parts, public_url
 from web.forms import NAME_LENGTH, Needed, address_alone, tell, tidy
 from web.guard import open_to, open_to_anyone
 from web.history import REQUEST
-from web.open_forms import OLD, OpenForm, busy_sentence, form_token, say_when
+from web.open_forms import OpenForm, busy_sentence, form_token, say_when
 from web.paging import SIZE, page_asked, paging
 from web.subscriptions import stationery
 
@@ -110,8 +110,8 @@ def show() -> Response:
     form = ContactForm(request.form)
     if not form.validate():
         return _form_page(form, 422)
-    if not form.was_read_here:
-        return _form_page(form, 400, alert=OLD)
+    if doubt := form.doubt:
+        return _form_page(form, 400, alert=doubt)
     if form.is_trapped:
         return _page("legal/received.html", 200, number=0)
     contact = _contact(form)

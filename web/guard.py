@@ -217,9 +217,22 @@ def _keep_nowhere(response: Response) -> Response:
 def is_from_here() -> bool:
     """Whether a form was sent from a page of ours, as far as the browser says."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    host = urlsplit(origin).netloc if origin and origin != "null" else request.host
-    return site in {"same-origin", "none"} and host == request.host
+    origin = request.headers.get("Origin", "null")
+    # A proxy may well ask us under another name than the one that readers know.
+    ours = {request.host.lower(), _netloc(context.parts().settings.public_url)}
+    return site in {"same-origin", "none"} and (origin == "null" or _netloc(origin) in ours - {""})
+
+
+def _netloc(url: str) -> str:
+    """Host and port as browsers write them in ``Origin``; "" when there is none."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.netloc.lower().rpartition("@")[2], parts.port
+        if port == {"http": 80, "https": 443}.get(parts.scheme):
+            host = host.removesuffix(f":{port}")
+        return host if host.isascii() else host.encode("idna").decode()
+    except ValueError:  # UnicodeError too
+        return ""
 
 
 def back_to_sign_in() -> AnyResponse:

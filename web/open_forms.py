@@ -26,6 +26,10 @@ OLD: Final = (
     "Cette page était ouverte depuis longtemps. Relisez ce que vous avez écrit, puis envoyez "
     "de nouveau."
 )
+ELSEWHERE: Final = (
+    "Votre navigateur dit que ce formulaire vient d’un autre site : il n’a pas été reçu. Relisez "
+    "ce que vous avez écrit, puis envoyez de nouveau depuis cette page."
+)
 BUSY: Final = "Trop de demandes sont arrivées. Recommencez dans {} minute{}."
 
 
@@ -41,9 +45,11 @@ class OpenForm(FrenchForm):
         return bool(self.site_web.data)
 
     @property
-    def was_read_here(self) -> bool:
-        """Whether it comes from a page of ours, read lately."""
-        return is_from_here() and _is_fresh(self.jeton.data or "", now())
+    def doubt(self) -> str:
+        """Why it is not received, if it does not come from a page of ours, read lately."""
+        if not is_from_here():
+            return ELSEWHERE
+        return "" if _is_fresh(self.jeton.data or "", now()) else OLD
 
 
 def form_token() -> str:

@@ -47,7 +47,7 @@ from web.context import entrance, now, parts
 from web.forms import Needed, address_alone
 from web.guard import open_to_anyone
 from web.letters import RHYTHMS, Stationery
-from web.open_forms import OLD, OpenForm, busy_sentence, form_token, say_when
+from web.open_forms import OpenForm, busy_sentence, form_token, say_when
 from web.search import source_names
 from web.subjects import Named, Subjects, subject_of
 
@@ -153,8 +153,8 @@ def _follow(subject: Subject) -> Response:
         return _form_page(form, named, words, 200)
     if not form.validate():
         return _form_page(form, named, words, 422)
-    if not form.was_read_here:
-        return _form_page(form, named, words, 400, alert=OLD)
+    if doubt := form.doubt:
+        return _form_page(form, named, words, 400, alert=doubt)
     address = form.adresse.data or ""
     wish = Wish(address, subject, Rhythm(form.rythme.data), words, VERSION)
     busy = None if form.is_trapped else _receive(wish)
