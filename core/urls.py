@@ -87,8 +87,9 @@ def host_of(url: str) -> str:
 
 
 def place_of(url: str, name: str) -> str:
-    """Where a reader will read, as in « Lire sur dubasque.org »: the host, or ``name`` for a site
-    known only by its number, as on a private network.
+    """Where a reader will read, as in « Lire sur dubasque.org »: the host.
+
+    A site known only by its number, as on a private network, is called by its ``name``.
     """
     host = host_of(url)
     try:
