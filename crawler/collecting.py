@@ -33,6 +33,7 @@ from crawler.feeds import EMPTY, parse_feed
 from crawler.fetching import Answer, Fetcher, Request, Trouble, why_not
 from crawler.listings import Listing, read_collection, read_listing
 from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
+from crawler.sites import is_same_site, site_of
 from store import Store
 
 MOST_PAGES = 5  # of a listing, as long as they hold something new
@@ -242,20 +243,34 @@ class Collecting:
         ]
         with self._store.begin() as tx:
             for page, key in zip(pages, keys, strict=True):
+                source_id, told = self._attributed(page, has_body=bool(key))
                 tx.pages.add(
-                    source_id=self._owner(page),
+                    source_id=source_id,
                     url=canonical_url(page.answer.url),
                     final_url=page.answer.final_url or page.answer.url,
                     fetched=now,
                     content_type=page.answer.content_type,
                     body=key,
-                    announcement=page.announcement,
+                    announcement=told,
                     rejected=page.rejected,
                 )
 
-    def _owner(self, page: FetchedPage) -> SourceId:
-        """The source that publishes the page, when it is one of ours; else who announced it."""
-        return owner(page.answer.final_url or page.answer.url, page.visit.source, self._sources)
+    def _attributed(self, page: FetchedPage, *, has_body: bool) -> tuple[SourceId, Announcement]:
+        """Whose the page is, and what may be believed of what announced it.
+
+        A source tells of its own site. Of any other's page its title and date alone are kept, as
+        its own words, unless the page is one of another source of ours that gave it to read.
+        """
+        visited, told = page.visit.source, page.announcement
+        asked, reached = page.answer.url, page.answer.final_url or page.answer.url
+        there = owner(reached, visited, self._sources)
+        if there == owner(asked, visited, self._sources) == visited.id and (
+            is_same_site(reached, visited.url) or is_same_site(reached, visited.feed)
+        ):
+            return visited.id, told
+        if has_body and there != visited.id:
+            return there, Announcement(told.url)
+        return visited.id, Announcement(told.url, told.title, published=told.published)
 
     # -- how the visit went ---------------------------------------------------------------------
 
@@ -321,10 +336,10 @@ def owner(url: str, announcing: Source, sources: Iterable[Source]) -> SourceId:
 
     Where several sources share a host, the one whose address is the longest beginning of ``url``.
     """
-    host = _host(url)
-    if host in (_host(announcing.url), _host(announcing.feed)):
+    host = site_of(url)
+    if host in (site_of(announcing.url), site_of(announcing.feed)):
         return announcing.id
-    there = [one for one in sources if host in (_host(one.url), _host(one.feed))]
+    there = [one for one in sources if host in (site_of(one.url), site_of(one.feed))]
     if not there:
         return announcing.id
     path = urlsplit(url).path
@@ -340,11 +355,6 @@ def _dated(announcement: Announcement, latest: datetime) -> Announcement:
 
 def _shared(path: str, start: str) -> int:
     return len(start) if path.startswith(start) else 0
-
-
-def _host(url: str) -> str:
-    """Host and port, without ``www.``."""
-    return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
 def _has_text(answer: Answer) -> bool:

@@ -32,6 +32,7 @@ from crawler.collecting import Collecting, owner
 from crawler.fetching import Fetcher, Options
 from crawler.reading import read_page, read_waiting
 from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
+from crawler.sites import is_same_site
 from store import Store
 from tests.crawler.conftest import OPTIONS
 from tests.crawler.local_site import RSS, LocalSite, Reply, article, item, rss
@@ -304,6 +305,54 @@ def test_what_a_collection_gathers_belongs_to_the_site_that_published_it(
     assert owners == {
         "Article de la source": "La source", "Perle 0": "Les perles", "Perle 1": "Les perles"
     }  # fmt: skip
+
+
+SLANDER = "<description>Des mots qui ne sont pas les siens.</description>"
+
+
+@pytest.mark.parametrize("rules", [b"User-agent: *\nDisallow: /a\n", b""])
+def test_what_others_say_of_a_page_that_refuses_us_is_theirs(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite, rules: bytes
+) -> None:
+    site.replies |= {"/robots.txt": Reply(rules, "text/plain"), "/a": Reply(status=403)}
+    add(store, site.feed("/feed"), name="La source")
+    more = SLANDER + "<author>Une autre</author>"
+    add(store, other_site.feed("/feed", item(f"{site.url}/a", "Vu ailleurs", more)), name="Autre")
+    run(store, fetcher)
+    (one,) = articles(store)
+    assert (one.source.name, one.title) == ("Autre", "Vu ailleurs")
+    assert (one.summary, one.text, one.author) == ("", "", "")
+
+
+@pytest.mark.parametrize("text", ["", "Trop court."])
+def test_what_others_say_of_a_page_completes_it_in_nothing(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite, text: str
+) -> None:
+    link = site.page("/a", "Son titre")
+    if text:
+        site.replies["/a"] = Reply(f"<title>Son titre</title><p>{text}".encode())
+    add(store, site.feed("/feed"), name="La source")
+    content = "<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+    content += "Des mots prêtés à une autre. " * 300 + "</content:encoded>"
+    add(store, other_site.feed("/feed", item(link, "Autre titre", SLANDER + content)))
+    run(store, fetcher)
+    for one in articles(store):
+        assert (one.source.name, one.title, one.summary) == ("La source", "Son titre", "")
+        assert "prêtés" not in one.text
+        assert "siens" not in one.text
+    assert text or len(articles(store)) == 1
+
+
+def test_a_feed_on_another_host_speaks_for_the_site_it_is_the_feed_of(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    site.replies["/a"] = Reply(status=403)
+    more = "<description>Ce que le fil en dit.</description>"
+    feed = other_site.feed("/feed", item(f"{site.url}/a", "Un article", more))
+    with store.begin() as tx:
+        tx.sources.add(name="S", url=f"{site.url}/", feed=feed, kind=SourceKind.FEED, now=now())
+    run(store, fetcher)
+    assert [one.summary for one in articles(store)] == ["Ce que le fil en dit."]
 
 
 def test_a_listing_without_articles_is_a_failure(
@@ -600,6 +649,19 @@ def test_among_sources_of_one_host_the_nearest_address_owns_the_page() -> None:
         "https://i.example/x": 3,
     }  # fmt: skip
     assert {url: owner(url, sources[2], sources) for url in cases} == cases
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("https://www.h.example/a", "http://h.example/b", True),
+     ("https://amp.h.example/a", "https://www.h.example/", True),
+     ("https://a.blogs.example/", "https://b.blogs.example/", False),
+     ("https://h.example/", "https://notreh.example/", False),
+     ("http://127.0.0.1:8000/", "http://127.0.0.1:8001/", False),
+     ("https://example/", "https://h.example/", False), ("", "", False)],
+)  # fmt: skip
+def test_two_addresses_are_of_one_site_or_not(one: str, other: str, same: bool) -> None:
+    assert is_same_site(one, other) is is_same_site(other, one) is same
 
 
 def test_the_default_limits_are_sane() -> None:
