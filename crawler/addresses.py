@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from core.urls import canonical_url, host_of
+from core.urls import canonical_url
 from crawler.head import Head
+from crawler.sites import is_same_site
 
 _VARIANT = re.compile(r"^(?:amp|amphtml|print|imprimer|page|\d+|feed|index\.\w+)$", re.IGNORECASE)
 
@@ -29,9 +29,9 @@ def page_address(head: Head, url: str) -> str:
 
 
 def _believable(address: str, own: str) -> bool:
-    """Not the site's home, nor a folder above the page, nor a private machine left by mistake."""
+    """Of the same site, for no page may take another's place; neither its home nor a folder."""
     said, here = urlsplit(address), urlsplit(own)
-    if host_of(address) != host_of(own) and not _public(said.hostname or ""):
+    if not is_same_site(address, own):
         return False
     if said.path == "/" and not said.query:
         return here.path == "/" and not here.query
@@ -40,12 +40,3 @@ def _believable(address: str, own: str) -> bool:
         return True
     rest = here.path[len(above) :].strip("/").split("/")
     return all(not part or _VARIANT.match(part) for part in rest)
-
-
-def _public(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return "." in host and not host.endswith(
-            (".local", ".localhost", ".test", ".lan", ".internal")
-        )

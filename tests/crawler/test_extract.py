@@ -291,7 +291,8 @@ def test_a_date_of_something_else_is_not_the_article_s(body: str) -> None:
     [
         ("https://revue.example.org/accueil", "https://revue.example.org/accueil"),
         ("/accueil?utm_source=x", "https://revue.example.org/accueil"),
-        ("https://www.ailleurs.example.com/a", "https://www.ailleurs.example.com/a"),
+        ("https://www.ailleurs.example.com/a", URL),
+        ("https://www.revue.example.org/accueil", "https://www.revue.example.org/accueil"),
         ("https://revue.example.org/", URL),
         ("https://revue.example.org/2026/", URL),
         ("http://localhost:3000/a", URL),

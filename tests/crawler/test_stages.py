@@ -228,7 +228,24 @@ def test_a_page_of_another_site_cannot_rewrite_an_article_by_claiming_its_addres
     copy = other_site.page("/copie", "Tout autre chose", head=head)
     add(store, other_site.feed("/feed", item(copy, "Tout autre chose")))
     run(store, fetcher)
-    assert titles(store) == ["Un article"]
+    assert {one.url: one.title for one in articles(store)} == {
+        original: "Un article", copy: "Tout autre chose"
+    }  # fmt: skip
+
+
+def test_a_page_cannot_take_the_place_of_another_s_article_to_come(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    head = f"<link rel=canonical href='{site.url}/a'>"
+    copy = other_site.page("/copie", "Tout autre chose", head=head)
+    add(store, other_site.feed("/feed", item(copy, "Tout autre chose")))
+    run(store, fetcher)
+    original = site.page("/a", "Un article")
+    add(store, site.feed("/feed", item(original, "Un article")))
+    run(store, fetcher)
+    assert {one.url: one.title for one in articles(store)} == {
+        original: "Un article", copy: "Tout autre chose"
+    }  # fmt: skip
 
 
 def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
