@@ -130,7 +130,7 @@ def _hand_over(tx: Transaction, person: Person) -> Response:
     """Send somebody their link; without mail, show it to be passed on."""
     purpose, token = make_link(tx, entrance().links, person, now())
     address = link_address(public_url(), purpose, token)
-    if entrance().may_write:
+    if entrance().may_write:  # then PUBLIC_URL is set: no letter is made of a ``Host``
         tx.outbox.add(link_letter(person, purpose, address, now()), now=now())
         tell(f"Le lien part vers {person.address}.")
         return redirect(url_for("administration.show"), 303)
@@ -141,6 +141,7 @@ def _hand_over(tx: Transaction, person: Person) -> Response:
             link=address,
             lasting=lasting(purpose, now()),
             first=purpose is LinkPurpose.INVITATION,
+            guessed=not parts().settings.public_url,
         )
     )
 

@@ -30,6 +30,7 @@ from web import (
     guard,
     headers,
     home,
+    hosts,
     legal,
     own_account,
     search,
@@ -83,6 +84,7 @@ def create_app(
     _prepare_templates(app)
     errors.install(app)
     headers.install(app)
+    hosts.install(app, settings)
     guard.install(
         app,
         settings,

@@ -209,7 +209,7 @@ def _article(tx: ReadTransaction, url: str) -> Article | None:
     """The article at an address: its own, or that of its page here."""
     if not url:
         return None
-    own = _OWN.search(url) if url.startswith(public_url()) else None
+    own = _OWN.search(url) if url.startswith(f"{public_url()}/") else None
     if own is not None:
         ids = [ArticleId(int(own[1]))]
     else:

@@ -29,6 +29,7 @@ _TITLES = {
     404: "Page introuvable",
     405: "Action impossible ici",
     413: "Envoi trop long",
+    421: "Glaneuse n’est pas à cette adresse",
     500: "Une erreur s'est produite",
     503: "Momentanément indisponible",
 }
@@ -39,6 +40,8 @@ _SENTENCES = {
     404: "Cette page n'existe pas, ou n'existe plus.",
     405: "Cette page se lit, mais ne reçoit rien.",
     413: "Ce qui a été envoyé est plus long que ce que Glaneuse accepte.",
+    421: "Ce site ne répond pas sous ce nom. Si vous l’administrez, regardez le réglage PUBLIC_URL "
+    "et le nom que transmet le serveur mandataire.",
     500: "Elle vient de Glaneuse, pas de vous. Elle a été notée ; réessayez dans un moment.",
     503: STORE_DOWN + " Réessayez dans quelques minutes.",
 }

@@ -100,5 +100,8 @@ def _feed(page: str, updated: datetime) -> Response:
     response = make_response(in_xml(page))
     response.content_type = "application/atom+xml; charset=utf-8"
     response.last_modified = updated
-    response.headers["Cache-Control"] = "public, max-age=300"
+    # Without an address of its own, the site is called as this request calls it: nobody else
+    # is to be given such links.
+    shared = "public" if parts().settings.public_url else "private"
+    response.headers["Cache-Control"] = f"{shared}, max-age=300"
     return response

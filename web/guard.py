@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from enum import Enum
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask, Response, make_response, redirect, request, session, url_for
@@ -23,6 +22,7 @@ from core.settings import Settings
 from people.rights import SOMETHING, Action, may
 from people.sessions import SignedIn, resume_session
 from web import context
+from web.hosts import netloc
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -219,20 +219,8 @@ def is_from_here() -> bool:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin", "null")
     # A proxy may well ask us under another name than the one that readers know.
-    ours = {request.host.lower(), _netloc(context.parts().settings.public_url)}
-    return site in {"same-origin", "none"} and (origin == "null" or _netloc(origin) in ours - {""})
-
-
-def _netloc(url: str) -> str:
-    """Host and port as browsers write them in ``Origin``; "" when there is none."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.netloc.lower().rpartition("@")[2], parts.port
-        if port == {"http": 80, "https": 443}.get(parts.scheme):
-            host = host.removesuffix(f":{port}")
-        return host if host.isascii() else host.encode("idna").decode()
-    except ValueError:  # UnicodeError too
-        return ""
+    ours = {request.host.lower(), netloc(context.parts().settings.public_url)}
+    return site in {"same-origin", "none"} and (origin == "null" or netloc(origin) in ours - {""})
 
 
 def back_to_sign_in() -> AnyResponse:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
 from core.letters import LetterState
+from core.people import Role
 from tests.web.conftest import Library
-from tests.web.team import MAIL, Team, make_team
+from tests.web.team import MAIL, Team, make_team, token_in
+from web.application import create_app
+from web.hosts import netloc
 from web.open_forms import ELSEWHERE, OLD
 
 PAGE = "/suivre/theme/numerique"
@@ -79,3 +83,59 @@ def test_an_address_written_otherwise_in_the_settings_is_the_same(own_library: L
     team = make_team(own_library, MAIL | {"public_url": "https://Études.example:443"})
     origin = "https://xn--tudes-9ra.example"
     assert sent(team, "127.0.0.1:8000", {"Origin": origin}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("public_url", "base_url", "status"),
+    [
+        ("https://glaneuse.example", "https://glaneuse.example", 200),
+        ("https://glaneuse.example", "http://GLANEUSE.example:8000", 200),
+        ("https://glaneuse.example", "http://127.0.0.1:8000", 200),
+        ("https://glaneuse.example", "http://[::1]:8000", 200),
+        ("https://glaneuse.example", "http://evil.example", 421),
+        ("https://glaneuse.example", "http://glaneuse.example.evil.example", 421),
+        ("http://[2001:db8::1]:8000", "http://[2001:db8::1]:8000", 200),
+        ("https://études.example", "https://xn--tudes-9ra.example", 200),
+        ("", "http://glaneuse.lan", 200),
+    ],
+)
+def test_the_site_answers_under_its_names_only(
+    own_library: Library, public_url: str, base_url: str, status: int
+) -> None:
+    app = make_team(own_library, {"public_url": public_url}).app
+    answer = app.test_client().get("/themes", base_url=base_url)
+    assert answer.status_code == status
+    assert 'lang="fr"' in answer.text
+    assert app.test_client().get("/healthz", base_url=base_url).status_code == 200
+
+
+def test_a_feed_with_an_unsure_address_is_kept_by_nobody_else(
+    own_library: Library, team: Team
+) -> None:
+    unsure = own_library.app().test_client().get("/semaines/atom.xml", base_url="http://a.example")
+    assert "http://a.example/" in unsure.text
+    assert unsure.headers["Cache-Control"].startswith("private")
+    sure = team.app.test_client().get("/semaines/atom.xml", base_url="http://127.0.0.1")
+    assert "127.0.0.1" not in sure.text
+    assert sure.headers["Cache-Control"].startswith("public")
+
+
+def test_a_link_to_pass_on_says_that_its_address_was_guessed(own_library: Library) -> None:
+    team = make_team(own_library)
+    sure = replace(team.settings, public_url="http://localhost")
+    other = create_app(sure, own_library.store, own_library.engine, own_library.vocabulary,
+                       own_library.clock)  # fmt: skip
+    for here, said in ((team, True), (replace(team, settings=sure, app=other), False)):
+        admin = here.client(team.person(Role.ADMIN))
+        page = f"/administration/comptes/{team.person(Role.EDITOR).id}"
+        token = token_in(admin.get(page).text)
+        answer = admin.post(f"{page}/lien", data={"csrf_token": token})
+        assert "http://localhost/nouveau-mot-de-passe/" in answer.text
+        assert ("PUBLIC_URL" in answer.text) is said
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "https://", "https://[", "https://a:port", "https://" + "é" * 99]
+)
+def test_what_is_no_address_names_nothing(url: str) -> None:
+    assert netloc(url) == ""
