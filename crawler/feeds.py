@@ -15,7 +15,7 @@ import feedparser
 
 from core.errors import Unreadable
 from core.model import Announcement
-from core.text import one_line
+from core.text import clean, one_line
 from core.urls import canonical_url
 from crawler.decoding import decode
 from crawler.plain import to_text
@@ -126,10 +126,8 @@ def _announcement(entry: Mapping[str, Any], base: str) -> Announcement | None:
     address = _entry_address(entry, base)
     if not address:
         return None
-    summary = to_text(_text(entry.get("summary")))
-    content = max(
-        (to_text(_text(one.get("value"))) for one in _contents(entry)), key=len, default=""
-    )
+    summary = _plain(entry.get("summary"))
+    content = max((_plain(one.get("value")) for one in _contents(entry)), key=len, default="")
     if len(summary) > max(len(content), LONGEST_SUMMARY):  # a whole article as description
         summary, content = "", summary
     return Announcement(
@@ -195,7 +193,7 @@ def _json_announcement(item: Any, base: str) -> Announcement | None:
     ) or _address(identity, base)
     if not address:
         return None
-    content = to_text(_text(item.get("content_html"))) or _text(item.get("content_text")).strip()
+    content = _plain(item.get("content_html")) or _text(item.get("content_text"))
     return Announcement(
         url=address,
         title=_line(item.get("title")),
@@ -252,5 +250,11 @@ def _line(value: Any) -> str:
     return one_line(to_text(text) if re.search(r"<[a-zA-Z/!]|&[#\w]+;", text) else text)
 
 
+def _plain(value: Any) -> str:
+    """Paragraphs of plain text; what entities of the markup stood for is cleaned as well."""
+    return clean(to_text(_text(value)))
+
+
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    """A text without what no database keeps (NUL, lone surrogates); "" for anything else."""
+    return clean(value) if isinstance(value, str) else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,9 +17,10 @@ from urllib.parse import urlsplit
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.clock import Clock
+from core.errors import StoreFailed
 from core.model import Announcement, Extracted, Page, PageId, Rejected, Report
 from core.progress import Progress, silent
-from core.text import one_line
+from core.text import NBSP, clean, one_line
 from core.urls import canonical_url
 from core.weeks import paris_date
 from crawler.french_dates import has_hour
@@ -28,6 +30,7 @@ from store import Store, Transaction
 FEW = 16  # pages for which starting processes costs more than it saves
 BATCH = 50  # articles written at once
 SECONDS = 60  # that a page may take
+_log = logging.getLogger(__name__)
 _GONE = "la page n’est plus conservée"
 
 
@@ -51,9 +54,9 @@ def read_waiting(
     failures: list[str] = []
     today = paris_date(clock())
     for batch in _batches(_outcomes(_waiting(store), today, processes)):
-        with store.begin() as tx:
-            for outcome in batch:
-                counts[_write(tx, outcome, clock, failures)] += 1
+        for became, reason in _written(store, batch, clock):
+            counts[became] += 1
+            failures += [reason] if reason else []
         progress(counts.total(), total)
     return Report(
         done=counts["inserted"] + counts["updated"],
@@ -89,27 +92,48 @@ def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
         yield batch
 
 
-def _write(tx: Transaction, outcome: Outcome, clock: Clock, failures: list[str]) -> str:
+def _written(store: Store, batch: Sequence[Outcome], clock: Clock) -> list[tuple[str, str]]:
+    """Write these together; when one cannot be, one by one, and that one is set aside.
+
+    For each: what became of it, and why when it was set aside. Raises StoreFailed when nothing
+    can be written, whatever it is.
+    """
+    try:
+        with store.begin() as tx:
+            return [_write(tx, outcome, clock) for outcome in batch]
+    except Exception as error:
+        if len(batch) > 1:
+            return [said for outcome in batch for said in _written(store, [outcome], clock)]
+        if isinstance(error, StoreFailed):
+            raise
+        _log.debug("%s", batch[0].page.url, exc_info=True)
+        reason = f"enregistrement impossible ({type(error).__name__})"
+    with store.begin() as tx:
+        return [
+            _write(tx, replace(one, result=Rejected(one.page.url, reason)), clock) for one in batch
+        ]
+
+
+def _write(tx: Transaction, outcome: Outcome, clock: Clock) -> tuple[str, str]:
     page, result = outcome.page, outcome.result
     if isinstance(result, Rejected):
         if result.reason == _GONE and tx.articles.by_urls([page.url]):
             tx.pages.mark_read(page.id)
-            return "unchanged"
+            return "unchanged", ""
         tx.pages.reject(page.id, result.reason)
-        failures.append(f"{page.url}\u00a0: {result.reason}")
-        return "rejected"
+        return "rejected", f"{page.url}{NBSP}: {result.reason}"
     if _is_claimed(tx, page, result):
         tx.pages.mark_read(page.id)
-        return "unchanged"
+        return "unchanged", ""
     _, saved = tx.articles.save(
         _with_known_hour(tx, result),
         source_id=page.source_id,
         now=clock(),
-        summary=page.announcement.summary,
+        summary=clean(page.announcement.summary),
         also_at=_addresses(page),
     )
     tx.pages.mark_read(page.id)
-    return saved.value
+    return saved.value, ""
 
 
 def _is_claimed(tx: Transaction, page: Page, result: Extracted) -> bool:
@@ -187,8 +211,8 @@ def _as_announced(page: Page) -> Extracted | None:
     return Extracted(
         url=page.url,
         title=title,
-        text=told.content or told.summary,
-        author=told.author,
+        text=clean(told.content or told.summary),
+        author=one_line(told.author),
         published=told.published,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -492,6 +493,49 @@ def test_a_feed_of_hostile_entries_is_collected(
     report = run(store, fetcher)
     assert titles(store) == ["Un article"]
     assert all("\n" not in line for line in report.failures)
+
+
+HOSTILE = "Du texte.\ud800\x00\u202e Et la suite."
+
+
+def test_a_feed_of_characters_that_no_database_keeps_is_collected(
+    store: Store, fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies |= {"/a": Reply(status=403), "/b": Reply(status=403)}
+    entry = {
+        "url": f"{site.url}/a",
+        "title": f"Titre. {HOSTILE}",
+        "authors": [{"name": HOSTILE}],
+        "summary": HOSTILE,
+        "content_text": HOSTILE,
+    }
+    other = {"url": f"{site.url}/b", "title": "Un article"}
+    site.replies["/feed"] = Reply(
+        json.dumps({"items": [entry, other]}).encode(), "application/json"
+    )
+    add(store, f"{site.url}/feed")
+    assert run(store, fetcher).failures == ()
+    clean = "Du texte. Et la suite."
+    told = {(one.title, one.text, one.summary, one.author) for one in articles(store)}
+    assert told == {(f"Titre. {clean}", clean, clean, clean), ("Un article", "", "", "")}
+
+
+def test_an_article_that_cannot_be_written_is_set_aside_and_the_others_are_written(
+    store: Store,
+) -> None:
+    store_pages(store, [article(f"Article {n}").encode() for n in range(5)])
+    with store.begin() as tx:
+        poisoned = tx.pages.waiting(9)[2][0]
+        source = poisoned.source_id
+    outcomes = [*reading._outcomes(reading._waiting(store), NOON.date(), 0)]
+    outcomes[2] = replace(outcomes[2], result=Extracted(poisoned.url, "Titre", HOSTILE))
+    written = reading._written(store, outcomes, now)
+    assert [became for became, _ in written] == [*2 * ["inserted"], "rejected", *2 * ["inserted"]]
+    with store.read() as tx:
+        (rejected,) = tx.pages.rejected(source)
+        assert tx.pages.count_waiting() == 0
+    assert rejected.reason == "enregistrement impossible (UnicodeEncodeError)"
+    assert len(articles(store)) == 4
 
 
 # -- killed and resumed -------------------------------------------------------------------------
