@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from core.model import Announcement, Page, PageId, SourceId
 from store.batches import batched
@@ -108,8 +108,13 @@ class Pages:
         ]
 
     def read_again(self, source_id: SourceId | None = None) -> int:
-        """Put pages back to be read by today's extractor; how many."""
-        query = update(pages).where(pages.c.state != PageState.WAITING)
+        """Put pages back to be read by today's extractor; how many.
+
+        Not those that were set aside without a body: there never was anything to read in them.
+        """
+        read = pages.c.state == PageState.READ
+        kept = (pages.c.state == PageState.REJECTED) & (pages.c.body != "")
+        query = update(pages).where(or_(read, kept))
         if source_id is not None:
             query = query.where(pages.c.source_id == source_id)
         return self._connection.execute(query.values(state=PageState.WAITING)).rowcount

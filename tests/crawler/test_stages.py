@@ -325,7 +325,7 @@ def test_what_a_collection_gathers_belongs_to_the_site_that_published_it(
     }  # fmt: skip
 
 
-SLANDER = "<description>Des mots qui ne sont pas les siens.</description>"
+WORDS = "<description>Des mots qui ne sont pas les siens.</description>"
 
 
 @pytest.mark.parametrize("rules", [b"User-agent: *\nDisallow: /a\n", b""])
@@ -334,7 +334,7 @@ def test_what_others_say_of_a_page_that_refuses_us_is_theirs(
 ) -> None:
     site.replies |= {"/robots.txt": Reply(rules, "text/plain"), "/a": Reply(status=403)}
     add(store, site.feed("/feed"), name="La source")
-    more = SLANDER + "<author>Une autre</author>"
+    more = WORDS + "<author>Une autre</author>"
     add(store, other_site.feed("/feed", item(f"{site.url}/a", "Vu ailleurs", more)), name="Autre")
     run(store, fetcher)
     (one,) = articles(store)
@@ -352,7 +352,7 @@ def test_what_others_say_of_a_page_completes_it_in_nothing(
     add(store, site.feed("/feed"), name="La source")
     content = "<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
     content += "Des mots prêtés à une autre. " * 300 + "</content:encoded>"
-    add(store, other_site.feed("/feed", item(link, "Autre titre", SLANDER + content)))
+    add(store, other_site.feed("/feed", item(link, "Autre titre", WORDS + content)))
     run(store, fetcher)
     for one in articles(store):
         assert (one.source.name, one.title, one.summary) == ("La source", "Son titre", "")
@@ -642,6 +642,18 @@ def test_pages_are_read_again_without_asking_the_site(
     asked = len(site.asked)
     report = stages.reread(store, clock)
     assert (report.done, report.skipped, len(site.asked)) == (0, 1, asked)
+
+
+def test_dead_pages_do_not_become_articles_by_being_read_again(
+    store: Store, fetcher: Fetcher, site: LocalSite, clock: Clock
+) -> None:
+    site.replies |= {"/b": Reply(status=410), "/c": Reply.to("/c"), "/d": Reply(status=403)}
+    links = [item(f"{site.url}/{name}", f"Article {name}", WORDS) for name in "abcd"]
+    add(store, site.feed("/feed", *links))
+    run(store, fetcher)
+    assert titles(store) == ["Article d"]
+    report = stages.reread(store, clock)
+    assert (report.done, report.skipped, titles(store)) == (0, 1, ["Article d"])
 
 
 def test_a_page_that_is_no_longer_kept_leaves_its_article_alone(
