@@ -69,6 +69,7 @@ class Source:
     next_visit: datetime | None = None
     errors_in_a_row: int = 0
     last_error: str = ""
+    not_before: datetime | None = None  # until when the site asked not to be visited
 
 
 @dataclass(frozen=True, slots=True)

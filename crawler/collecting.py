@@ -184,6 +184,7 @@ class Collecting:
         else:
             visit.complete = visit.complete and answer.is_gone
             visit.problems.append(answer)
+            self._heed(visit, answer)
 
     def _announced(self, visit: Visit, announcements: Iterable[Announcement]) -> int:
         """Fetch what is not known; how many that is."""
@@ -210,7 +211,11 @@ class Collecting:
         else:
             visit.problems.append(answer)
             visit.complete = False
-            visit.wait = max(visit.wait, wait_asked(answer.retry_after, self._clock()))
+            self._heed(visit, answer)
+
+    def _heed(self, visit: Visit, answer: Answer) -> None:
+        """Remember how long the site asks to wait."""
+        visit.wait = max(visit.wait, wait_asked(answer.retry_after, self._clock()))
 
     # -- what is stored ---------------------------------------------------------------------------
 
@@ -283,7 +288,11 @@ class Collecting:
         validators = visit.validators if visit.complete else Validators()
         with self._store.begin() as tx:
             tx.sources.record_success(
-                visit.source.id, now=now, next_visit=next_visit, validators=validators
+                visit.source.id,
+                now=now,
+                next_visit=next_visit,
+                validators=validators,
+                not_before=_after(now, visit.wait),
             )
         self._end(visit, "visited")
 
@@ -303,14 +312,16 @@ class Collecting:
             return
         now = self._clock()
         refused = answer is not None and answer.is_refused
-        retry_after = answer.retry_after if answer is not None else ""
+        if answer is not None:
+            self._heed(visit, answer)
         with self._store.begin() as tx:
             tx.sources.record_failure(
                 visit.source.id,
                 now=now,
-                next_visit=after_failure(visit.source, now, retry_after),
+                next_visit=max(after_failure(visit.source, now), now + visit.wait),
                 error=reason,
                 status=SourceStatus.REFUSED if refused else SourceStatus.FAILING,
+                not_before=_after(now, visit.wait),
             )
         self._failures.append(f"{visit.source.name}{NBSP}: {reason}")
         self._end(visit, "failed")
@@ -319,6 +330,11 @@ class Collecting:
         visit.over = True
         self._counts[how] += 1
         self._failures += _summed_up(visit)
+
+
+def _after(now: datetime, wait: timedelta) -> datetime | None:
+    """When the wait asked for is over; None when none was."""
+    return now + wait if wait else None
 
 
 def _summed_up(visit: Visit) -> Iterator[str]:

@@ -37,11 +37,10 @@ def after_nothing_new(source: Source, now: datetime) -> datetime:
     return now + _within((source.next_visit - source.last_visit) * 1.5)
 
 
-def after_failure(source: Source, now: datetime, retry_after: str = "") -> datetime:
-    """The next visit of a source that failed: twice as long each time, and as it asks."""
+def after_failure(source: Source, now: datetime) -> datetime:
+    """The next visit of a source that failed: twice as long each time, up to a day."""
     doubled: int = 2 ** min(source.errors_in_a_row, 10)
-    delay = min(SOONEST * doubled, LATEST)
-    return now + max(delay, wait_asked(retry_after, now))
+    return now + min(SOONEST * doubled, LATEST)
 
 
 def wait_asked(header: str, now: datetime) -> timedelta:

@@ -85,9 +85,8 @@ def _sources(store: Store, now: datetime, only: str | None, all_now: bool) -> li
 
 
 def _must_wait(source: Source, now: datetime) -> bool:
-    """Whether the source asked for patience (429, 503) and the time is not over."""
-    asked = source.last_error.endswith(("(429)", "(503)"))
-    return asked and source.next_visit is not None and source.next_visit > now
+    """Whether the source asked for patience (Retry-After) and the time is not over."""
+    return source.not_before is not None and source.not_before > now
 
 
 def _prefixed(visits: Mapping[str, int], articles: Mapping[str, int]) -> dict[str, int]:

@@ -84,15 +84,25 @@ class Sources:
         return [source_from(row) for row in self._connection.execute(query)]
 
     def record_success(
-        self, id: SourceId, *, now: datetime, next_visit: datetime, validators: Validators
+        self,
+        id: SourceId,
+        *,
+        now: datetime,
+        next_visit: datetime,
+        validators: Validators,
+        not_before: datetime | None = None,
     ) -> None:
-        """A visit that went well (an unchanged feed included)."""
+        """A visit that went well (an unchanged feed included).
+
+        ``not_before``: until when the site asked to wait (Retry-After), when it did.
+        """
         self._set(
             id,
             status=SourceStatus.OK,
             last_visit=now,
             last_success=now,
             next_visit=next_visit,
+            not_before=not_before,
             errors_in_a_row=0,
             last_error="",
             etag=validators.etag,
@@ -107,13 +117,15 @@ class Sources:
         next_visit: datetime,
         error: str,
         status: SourceStatus = SourceStatus.FAILING,
+        not_before: datetime | None = None,
     ) -> None:
-        """A visit that failed, and why in one line."""
+        """A visit that failed, and why in one line. ``not_before``: as in ``record_success``."""
         self._set(
             id,
             status=status,
             last_visit=now,
             next_visit=next_visit,
+            not_before=not_before,
             errors_in_a_row=sources.c.errors_in_a_row + 1,
             last_error=error,
         )
@@ -160,4 +172,5 @@ def source_from(row: Any) -> Source:
         next_visit=row.next_visit,
         errors_in_a_row=row.errors_in_a_row,
         last_error=row.last_error,
+        not_before=row.not_before,
     )

@@ -46,6 +46,8 @@ sources = Table(
     Column("last_visit", Instant),
     Column("last_success", Instant),
     Column("next_visit", Instant),
+    # Until when the site asked for patience (Retry-After): not visited before, whoever asks.
+    Column("not_before", Instant),
     Column("errors_in_a_row", Integer, nullable=False, default=0),
     Column("last_error", Text, nullable=False, default=""),
     # A removed source is no longer visited nor listed; its articles stay.

@@ -264,6 +264,33 @@ def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
     assert source.validators.etag == ""
 
 
+def test_the_wait_that_an_article_s_page_asks_for_is_obeyed_and_ends(
+    store: Store, site: LocalSite, settings: Settings, fetcher: Fetcher
+) -> None:
+    site.replies["/a"] = Reply(b"", status=429, headers={"Retry-After": "90000"})
+    source = add(store, site.feed("/feed", item(f"{site.url}/a", "Un article")))
+    run(store, fetcher)
+    site.asked.clear()
+    for only in (None, source.slug):
+        stages.collect(store, settings, now, only=only, all_now=True, options=OPTIONS)
+    assert site.asked == []
+    site.page("/a", "Un article")
+    stages.collect(store, settings, lambda: now() + timedelta(hours=26), options=OPTIONS)
+    assert titles(store) == ["Un article"]
+    assert only_source(store).not_before is None
+
+
+def test_a_site_that_is_down_without_asking_to_wait_may_be_visited_at_once(
+    store: Store, site: LocalSite, settings: Settings, fetcher: Fetcher
+) -> None:
+    site.replies["/feed"] = Reply(b"", status=503)
+    source = add(store, f"{site.url}/feed")
+    run(store, fetcher)
+    site.feed("/feed", item(site.page("/a", "Un article"), "Un article"))
+    stages.collect(store, settings, now, only=source.slug, options=OPTIONS)
+    assert titles(store) == ["Un article"]
+
+
 # -- listings and collections -------------------------------------------------------------------
 
 
