@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from core.subscriptions import RequestId
 from people.privacy import account_of, erase_account, export_account
 from people.subscriptions import leave_all
 from store import ReadTransaction, Transaction
@@ -21,6 +22,11 @@ class Erased:
     requests: int
     letters: int
     suppressions: int  # now known by a digest alone
+
+
+def request_letter(id: RequestId) -> str:
+    """The key of the letter that tells the team of a request: it holds all that was written."""
+    return f"request:{id}"
 
 
 def export_all(tx: ReadTransaction, address: str) -> dict[str, Any]:
@@ -44,17 +50,24 @@ def erase_all(tx: Transaction, address: str, now: datetime) -> Erased:
     if person is not None:
         erase_account(tx, person, now)
     leave_all(tx, address, now)
+    told = tx.outbox.erase_keys(_request_letters(tx, address), now=now)
     return Erased(
         accounts=0 if person is None else 1,
         subscriptions=tx.subscriptions.erase(address),
         requests=tx.requests.erase(address),
-        letters=sum(tx.outbox.erase(one, now=now) for one in spellings),
+        letters=told + sum(tx.outbox.erase(one, now=now) for one in spellings),
         suppressions=tx.suppressions.erase(address),
     )
 
 
 def _letters(tx: ReadTransaction, address: str) -> list[Entry]:
-    return [entry for one in _spellings(tx, address) for entry in tx.outbox.of(one)]
+    theirs = [entry for one in _spellings(tx, address) for entry in tx.outbox.of(one)]
+    told = tx.outbox.by_keys(_request_letters(tx, address))
+    return theirs + [one for one in told if one not in theirs]
+
+
+def _request_letters(tx: ReadTransaction, address: str) -> list[str]:
+    return [request_letter(one.id) for one in tx.requests.of(address)]
 
 
 def _spellings(tx: ReadTransaction, address: str) -> list[str]:

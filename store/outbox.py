@@ -8,13 +8,24 @@ itself; a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from core.errors import Conflict, NotFound
 from core.letters import Decision, Letter, LetterState, OutboxId
@@ -163,8 +174,12 @@ class Outbox:
     # -- asking and deciding --------------------------------------------------------------------
 
     def counts(self) -> dict[LetterState, int]:
-        """How many letters are in each state (those that have any)."""
-        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        """How many letters are in each state (those that have any).
+
+        But for uncertain ones that were forgotten: nobody can decide on them any more.
+        """
+        past = and_(outbox.c.state == LetterState.UNCERTAIN, outbox.c.recipient == "")
+        query = select(outbox.c.state, func.count()).where(~past).group_by(outbox.c.state)
         return {LetterState(state): held for state, held in self._connection.execute(query)}
 
     def entries(
@@ -195,6 +210,11 @@ class Outbox:
         query = select(*_ENTRY).where(outbox.c.recipient == address)
         return self._entries(query.order_by(outbox.c.id.desc()))
 
+    def by_keys(self, keys: Collection[str]) -> list[Entry]:
+        """The letters of these keys, but for those that were forgotten; latest first."""
+        query = select(*_ENTRY).where(outbox.c.key.in_(keys), outbox.c.recipient != "")
+        return self._entries(query.order_by(outbox.c.id.desc()))
+
     def decide(self, id: OutboxId, decision: Decision, *, now: datetime, answer: str = "") -> None:
         """A person's word on an uncertain letter, or on a refused or failed one.
 
@@ -223,19 +243,31 @@ class Outbox:
     # -- forgetting -----------------------------------------------------------------------------
 
     def forget_ended(self, before: datetime) -> int:
-        """Empty the letters that ended before an instant; how many. Key, purpose and dates stay."""
-        old = and_(outbox.c.state.in_(_ENDED), outbox.c.ended < before, outbox.c.recipient != "")
+        """Empty the letters that ended before an instant; how many.
+
+        Those that were handed over before it too, when nobody knows what became of them: they stay
+        uncertain. Key, purpose, state and dates stay.
+        """
+        ended = and_(outbox.c.state.in_(_ENDED), outbox.c.ended < before)
+        doubted = and_(outbox.c.state == LetterState.UNCERTAIN, outbox.c.handed < before)
+        old = and_(or_(ended, doubted), outbox.c.recipient != "")
         return self._connection.execute(update(outbox).where(old).values(_EMPTY)).rowcount
 
     def erase(self, address: str, *, now: datetime) -> int:
         """Empty every letter to an address; those that were to be sent are dropped. How many."""
-        theirs = outbox.c.recipient == address
-        unsent = update(outbox).where(theirs, outbox.c.state.not_in(_ENDED))
-        stopped = {"state": LetterState.DROPPED, "due": None, "ended": now}
-        self._connection.execute(unsent.values(stopped))
-        return self._connection.execute(update(outbox).where(theirs).values(_EMPTY)).rowcount
+        return self._erase(outbox.c.recipient == address, now)
+
+    def erase_keys(self, keys: Collection[str], *, now: datetime) -> int:
+        """The same with the letters of these keys, whoever they were to."""
+        return self._erase(and_(outbox.c.key.in_(keys), outbox.c.recipient != ""), now)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _erase(self, which: ColumnElement[bool], now: datetime) -> int:
+        unsent = update(outbox).where(which, outbox.c.state.not_in(_ENDED))
+        stopped = {"state": LetterState.DROPPED, "due": None, "ended": now}
+        self._connection.execute(unsent.values(stopped))
+        return self._connection.execute(update(outbox).where(which).values(_EMPTY)).rowcount
 
     def _settle(self, id: OutboxId, run: str, **values: Any) -> None:
         # Not yet marked, or marked by this run; also when another took this run for dead

@@ -13,10 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.letters import Letter
 from core.settings import Settings
-from core.subscriptions import Consent, Request, RequestId, Rhythm, Subject, SubjectKind
+from core.subscriptions import Consent, Request, Rhythm, Subject, SubjectKind
 from core.text import one_line, slugify, typographic
 from core.weeks import french_date, french_day, paris_date
 from people.letters import Edition
+from people.personal_data import request_letter
 from people.subscriptions import Tokens, letters_of
 from web.notice import notices
 from web.subjects import Subjects
@@ -104,7 +105,7 @@ class Stationery:
             "page": f"{self.site}/administration/demandes",
         }
         return Letter(
-            key=_request_key(request.id),
+            key=request_letter(request.id),
             recipient=recipient,
             subject=f"Demande n° {request.id} : {label}",
             text=self._text("request.txt", **values),
@@ -141,10 +142,6 @@ class Stationery:
             "publisher": settings.publisher or settings.mail_name,
             "publisher_address": settings.publisher_address,
         }
-
-
-def _request_key(id: RequestId) -> str:
-    return f"request:{id}"
 
 
 def _environment(*, html: bool) -> Environment:

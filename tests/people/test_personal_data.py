@@ -14,7 +14,7 @@ from core.subscriptions import Contact, Ending, RequestKind, Rhythm, Subject, Su
 from crawler import stages
 from people.links import LASTS, Links
 from people.passwords import Passwords
-from people.personal_data import erase_all, export_all
+from people.personal_data import erase_all, export_all, request_letter
 from people.retention import KEPT, Thing, forget
 from people.sessions import begin_session
 from people.subscriptions import agree
@@ -23,6 +23,7 @@ from store.suppressions import SuppressionReason
 from tests.people.conftest import NOW, PASSWORD, add
 
 WHO = "camille@exemple.fr"
+TEAM = "equipe@glaneuse.example"
 THEME = Subject(SubjectKind.THEME, "logement")
 LATER = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -41,7 +42,11 @@ def fill(store: Store, address: str) -> None:
         key = f"follow:{begun.id}:2026-11-22"
         tx.outbox.add(Letter(key, address, "Logement", f"Pour {address}"), now=NOW)
         contact = Contact(RequestKind.OTHER, "", f"Nom de {address}", address.upper(), "Bonjour")
-        tx.requests.add(contact, NOW)
+        number = tx.requests.add(contact, NOW)
+        written = f"{contact.name} {address} {contact.message}"
+        headers = {"Reply-To": contact.address}
+        told = Letter(request_letter(number), TEAM, written, written, headers=headers)
+        tx.outbox.add(told, now=NOW)
         tx.suppressions.add(address, SuppressionReason.LEFT, now=NOW)
 
 
@@ -62,6 +67,14 @@ def test_the_export_says_everything_but_secrets(store: Store, passwords: Passwor
         assert secret not in told
 
 
+def test_the_copy_of_a_request_sent_to_the_team_is_exported(store: Store) -> None:
+    fill(store, WHO)
+    fill(store, "autre@exemple.fr")
+    with store.read() as tx:
+        written = [one["recipient"] for one in export_all(tx, WHO)["letters"]]
+    assert written == [WHO, TEAM]
+
+
 def test_the_export_of_a_stranger_is_empty(store: Store) -> None:
     with store.read() as tx:
         held = export_all(tx, WHO)
@@ -76,7 +89,7 @@ def test_an_erased_address_is_nowhere_in_the_store(store: Store, passwords: Pass
     with store.begin() as tx:
         erased = erase_all(tx, WHO, NOW)
     assert (erased.accounts, erased.subscriptions, erased.requests) == (1, 2, 1)
-    assert (erased.letters, erased.suppressions) == (1, 1)
+    assert (erased.letters, erased.suppressions) == (2, 1)
     with store.begin() as tx:
         held = export_all(tx, WHO)
         # What must not be written to still is not, by its digest.

@@ -165,6 +165,34 @@ def test_ended_letters_are_emptied_but_never_sent_again(store: Store) -> None:
             tx.outbox.decide(old, Decision.RESEND, now=NOW)
 
 
+def test_an_uncertain_letter_is_emptied_too_and_stays_uncertain(store: Store) -> None:
+    doubted, waiting = add(store, "a", "b")
+    with store.begin() as tx:
+        tx.outbox.mark_handing(doubted, run="r", now=NOW)
+        tx.outbox.doubt(doubted, run="r", answer="cut")
+        assert tx.outbox.counts() == {LetterState.UNCERTAIN: 1, LetterState.WAITING: 1}
+        assert tx.outbox.forget_ended(NOW) == 0
+        assert tx.outbox.forget_ended(NOW + HOUR) == 1
+        assert tx.outbox.forget_ended(NOW + HOUR) == 0
+        entry = tx.outbox.by_id(doubted)
+        assert (entry.key, entry.recipient, entry.answer) == ("a", "", "")
+        assert entry.state is LetterState.UNCERTAIN
+        assert tx.outbox.counts() == {LetterState.WAITING: 1}
+        assert tx.outbox.add(letter("a"), now=NOW) == doubted
+        assert [one.id for one in tx.outbox.next(10, NOW)] == [waiting]
+
+
+def test_erasing_by_key_reaches_letters_to_somebody_else(store: Store) -> None:
+    id, other = add(store, "a", "b")
+    with store.begin() as tx:
+        assert [one.id for one in tx.outbox.by_keys(["a", "unknown"])] == [id]
+        assert tx.outbox.erase_keys(["a", "unknown"], now=NOW) == 1
+        assert tx.outbox.erase_keys(["a"], now=NOW) == 0
+        assert tx.outbox.by_keys(["a"]) == []
+        assert [one.id for one in tx.outbox.next(10, NOW)] == [other]
+    assert state_of(store, id) is LetterState.DROPPED
+
+
 def test_erasing_an_address_drops_what_was_to_be_sent_to_it(store: Store) -> None:
     id, other = add(store, "a", "b")
     with store.begin() as tx:
