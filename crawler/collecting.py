@@ -30,7 +30,7 @@ from core.progress import Progress, silent
 from core.text import NBSP
 from core.urls import canonical_url
 from crawler.feeds import EMPTY, parse_feed
-from crawler.fetching import Answer, Fetcher, Request, Trouble, why_not
+from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, why_not
 from crawler.listings import Listing, read_collection, read_listing
 from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
 from crawler.sites import is_same_site, site_of
@@ -40,6 +40,7 @@ MOST_PAGES = 5  # of a listing, as long as they hold something new
 MOST_CHILDREN = 20  # sub-collections of a collection
 EARLY = timedelta(days=1)  # that an article may be dated after now
 TOGETHER = 25  # pages written at once
+HEAVY = 16 * MEGABYTE  # bodies that are written without waiting for more
 _READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
 _log = logging.getLogger(__name__)
 
@@ -224,7 +225,8 @@ class Collecting:
         with contextlib.suppress(ValueError):
             self._asked.add(canonical_url(page.answer.final_url or page.answer.url))
         page.visit.new += 1
-        if len(self._pages) >= TOGETHER:
+        held = sum(len(one.answer.body) for one in self._pages)
+        if len(self._pages) >= TOGETHER or held >= HEAVY:
             self._store_pages()
 
     def _store_pages(self) -> None:

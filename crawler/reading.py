@@ -29,6 +29,7 @@ from store import Store, Transaction
 
 FEW = 16  # pages for which starting processes costs more than it saves
 BATCH = 50  # articles written at once
+BODIES = 4  # held at once on the way to be read: each may have ten megabytes
 SECONDS = 60  # that a page may take
 _log = logging.getLogger(__name__)
 _GONE = "la page n’est plus conservée"
@@ -72,10 +73,10 @@ def _waiting(store: Store) -> Iterator[tuple[Page, bytes | None]]:
     after: PageId | None = None
     while True:
         with store.read() as tx:
-            pages = tx.pages.waiting(BATCH, after)
+            pages = tx.pages.waiting(BODIES, after)
         if not pages:
             return
-        bodies = store.bodies.get(key for _, key in pages if key)
+        bodies = store.bodies.get({key for _, key in pages if key})
         for page, key in pages:
             yield page, bodies.get(key) if key else b""
         after = pages[-1][0].id
@@ -240,7 +241,7 @@ def _outcomes(
                 with deaf_to_interrupts():
                     future = pool.schedule(read, args=(page, body, today), timeout=SECONDS)
                 running.append((page, future))
-                if len(running) >= processes * 8:
+                if len(running) >= processes * BODIES:
                     yield _finished(*running.popleft())
             while running:
                 yield _finished(*running.popleft())

@@ -30,7 +30,7 @@ from core.model import (
 from core.settings import Settings, read_settings
 from crawler import reading, stages
 from crawler.collecting import Collecting, owner
-from crawler.fetching import Fetcher, Options
+from crawler.fetching import MEGABYTE, Answer, Fetcher, Options
 from crawler.reading import read_page, read_waiting
 from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
 from crawler.sites import is_same_site
@@ -289,6 +289,40 @@ def test_a_site_that_is_down_without_asking_to_wait_may_be_visited_at_once(
     site.feed("/feed", item(site.page("/a", "Un article"), "Un article"))
     stages.collect(store, settings, now, only=source.slug, options=OPTIONS)
     assert titles(store) == ["Un article"]
+
+
+def test_heavy_pages_are_written_before_they_fill_the_memory(
+    store: Store, clock: Clock, site: LocalSite
+) -> None:
+    class Silent(Fetcher):
+        def run(self) -> None:
+            """Answer with a megabyte whatever is asked."""
+            while self._waiting:
+                request, then = self._waiting.popleft()
+                kind = "text/html"
+                held.append(stored())
+                body = request.url.encode().ljust(MEGABYTE)
+                if request.url.endswith("/feed"):
+                    links = (item(f"{site.url}/{n}") for n in range(20))
+                    body, kind = rss(*links).encode(), RSS
+                then(Answer(request.url, request.url, 200, body, kind))
+
+    def stored() -> int:
+        with store.read() as tx:
+            return tx.pages.count_waiting()
+
+    held: list[int] = []
+    source = add(store, f"{site.url}/feed")
+    Collecting(store, Silent(OPTIONS), clock).run([source])
+    assert held[15:18] == [0, 0, 16]
+    assert stored() == 20
+
+
+@pytest.mark.parametrize("count", [0, 3, 9])
+def test_bodies_are_fetched_a_few_at_a_time(store: Store, count: int) -> None:
+    store_pages(store, [bytes([65 + n]) for n in range(count)])
+    bodies = [body for _, body in reading._waiting(store)]
+    assert bodies == [bytes([65 + n]) for n in range(count)]
 
 
 # -- listings and collections -------------------------------------------------------------------
