@@ -176,21 +176,31 @@ def ask(tx: Transaction, throttle: Throttle, wish: Wish, now: datetime) -> Conse
         now=now,
         expires=now + LINK_LASTS,
     )
-    counted = {f"confirmation {wish.address.lower()}": CONFIRMATIONS_PER_ADDRESS}
+    counted = {_confirmations(wish.address): CONFIRMATIONS_PER_ADDRESS}
     return None if isinstance(throttle.attempt(tx, counted, now), TooMany) else consent
+
+
+def _confirmations(address: str) -> str:
+    return f"confirmation {address.lower()}"
 
 
 # -- agreeing -------------------------------------------------------------------------------------
 
 
-def confirm_by_link(
-    tx: Transaction, tokens: Tokens, token: str, chosen: Collection[int], now: datetime
+def confirm_by_link(  # noqa: PLR0917  which link, what was chosen, when
+    tx: Transaction,
+    throttle: Throttle,
+    tokens: Tokens,
+    token: str,
+    chosen: Collection[int],
+    now: datetime,
 ) -> list[Subscription]:
     """The owner of the address agrees to these requests. Raises TokenRefused.
 
-    The link works no more, whatever was chosen.
+    The link works no more, whatever was chosen: what is asked for later the same day gets another.
     """
     consent = tokens.use_consent(tx, token, now)
+    throttle.forgive(tx, _confirmations(consent.address))
     tx.suppressions.remove(consent.address, SuppressionReason.LEFT)
     return agree(tx, consent.address, chosen, now)
 
@@ -198,7 +208,10 @@ def confirm_by_link(
 def agree(
     tx: Transaction, address: str, chosen: Collection[int], now: datetime
 ) -> list[Subscription]:
-    """Begin what was chosen among what this address is asked about."""
+    """Begin what was chosen among what this address is asked about.
+
+    Only for who holds a confirmation link: letters to subscribers get forwarded.
+    """
     return [
         tx.subscriptions.confirm(consent, nonce=secrets.token_urlsafe(12), now=now)
         for consent in reversed(tx.subscriptions.pending(address, now))

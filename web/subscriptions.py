@@ -29,7 +29,6 @@ from people.subscriptions import (
     TokenRefused,
     Tokens,
     Wish,
-    agree,
     ask,
     change_rhythm,
     confirm_by_link,
@@ -228,7 +227,7 @@ def confirm(token: str) -> Response:
                 return _confirmation_page(
                     consent, pending, 422, alert="Cochez ce que vous voulez suivre."
                 )
-            begun = confirm_by_link(tx, tokens, token, chosen, when)
+            begun = confirm_by_link(tx, entrance().throttle, tokens, token, chosen, when)
     except TokenRefused as refused:
         return _refused(refused)
     return _to_own_page(begun[0], "confirme")
@@ -287,7 +286,7 @@ def show(token: str) -> Response:
 @bp.post("/abonnement/<token>")
 @open_to_anyone
 def change(token: str) -> Response:
-    """Another rhythm, one more, none at all."""
+    """Another rhythm, or none at all; to agree to more takes a confirmation link."""
     action, when = request.form.get("action", ""), now()
     try:
         with parts().store.begin() as tx:
@@ -298,8 +297,6 @@ def change(token: str) -> Response:
                     if wanted not in set(Rhythm):
                         abort(400)
                     change_rhythm(tx, subscription, Rhythm(wanted))
-                case "confirme":
-                    agree(tx, subscription.address, _chosen(), when)
                 case "tout":
                     leave_all(tx, subscription.address, when)
                 case "jamais":

@@ -125,7 +125,7 @@ def _link(store: Store) -> str:
 
 def _refused(store: Store, token: str, now: datetime = NOW) -> TokenState:
     with pytest.raises(TokenRefused) as refused, store.begin() as tx:
-        confirm_by_link(tx, TOKENS, token, [1], now)
+        confirm_by_link(tx, THROTTLE, TOKENS, token, [1], now)
     return refused.value.state
 
 
@@ -135,7 +135,7 @@ def test_a_confirmation_link_confirms_once(store: Store) -> None:
     with store.begin() as tx:
         assert TOKENS.read_consent(tx, token, NOW).subject == LOGEMENT  # looking uses nothing up
         chosen = [one.id for one in tx.subscriptions.pending(WHO, NOW)]
-        begun = confirm_by_link(tx, TOKENS, token, chosen, NOW)
+        begun = confirm_by_link(tx, THROTTLE, TOKENS, token, chosen, NOW)
     assert {one.subject for one in begun} == {LOGEMENT, SEARCH}
     assert _refused(store, token) is TokenState.USED
 
@@ -166,8 +166,17 @@ def test_only_what_this_address_is_asked_about_is_agreed_to(store: Store) -> Non
     assert others is not None
     token = _link(store)
     with store.begin() as tx:
-        assert confirm_by_link(tx, TOKENS, token, [others.id, 10**9], NOW) == []
+        assert confirm_by_link(tx, THROTTLE, TOKENS, token, [others.id, 10**9], NOW) == []
         assert tx.subscriptions.of("autre@exemple.fr") == []
+
+
+def test_once_confirmed_what_is_asked_the_same_day_gets_its_letter(store: Store) -> None:
+    token = _link(store)
+    assert asked(store, wish(subject=SEARCH)) is None
+    with store.begin() as tx:
+        confirm_by_link(tx, THROTTLE, TOKENS, token, [], NOW)
+    assert asked(store, wish("Camille@exemple.fr", SEARCH)) is not None
+    assert asked(store, wish(subject=SEARCH)) is None
 
 
 def test_it_was_not_me_ends_it_for_good(store: Store) -> None:

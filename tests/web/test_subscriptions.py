@@ -140,7 +140,7 @@ def test_the_answer_is_the_same_whatever_is_known_of_the_address(
     }
     assert len(answers) == 1
     written = {letter.recipient for letter in letters(team)[before:]}
-    assert written == {"new@exemple.fr", "admin1@exemple.fr"}
+    assert written == {"new@exemple.fr", WHO, "admin1@exemple.fr"}
 
 
 @pytest.mark.parametrize(
@@ -303,12 +303,11 @@ def test_a_get_never_leaves(team: Team, reader: FlaskClient) -> None:
 
 def test_the_page_of_a_subscription_changes_it(team: Team, reader: FlaskClient) -> None:
     page = own_page(team, reader)
-    sign_up(reader, page=SEARCH)  # no second letter that day: it waits here
     shown = reader.get(page).text
     assert WHO not in shown
     assert "c…@exemple.fr" in shown
-    (asked,) = re.findall(r'name="demande"[^>]*value="([0-9]+)"', shown)
-    reader.post(page, data={"action": "confirme", "demande": asked})
+    sign_up(reader, page=SEARCH)
+    confirm(team, reader)
     answer = reader.post(page, data={"action": "rythme", "rythme": "weekly"})
     assert "rythme est changé" in reader.get(answer.headers["Location"]).text
     assert [one.rhythm for one in followed(team)] == [Rhythm.WEEKLY, Rhythm.DAILY]
@@ -317,6 +316,22 @@ def test_the_page_of_a_subscription_changes_it(team: Team, reader: FlaskClient) 
     assert "a pris fin" in reader.get(page).text
     for action in ({"action": "rythme", "rythme": "hourly"}, {"action": "x"}, {}):
         assert reader.post(page, data=action).status_code == 400
+
+
+def test_a_forwarded_letter_agrees_to_nothing(team: Team, reader: FlaskClient) -> None:
+    page = own_page(team, reader)
+    sign_up(reader, page=SEARCH)
+    assert len(letters(team)) == 2  # the first link was used: it confirms no more
+    shown = reader.get(page).text
+    assert "En attente de votre accord" in shown
+    assert 'name="demande"' not in shown
+    with team.library.store.read() as tx:
+        (asked,) = tx.subscriptions.pending(WHO, team.library.clock())
+    data = {"action": "confirme", "demande": str(asked.id)}
+    assert reader.post(page, data=data).status_code == 400
+    assert len(followed(team)) == 1
+    confirm(team, reader)
+    assert len(followed(team)) == 2
 
 
 def test_never_write_again_and_changing_one_s_mind(team: Team, reader: FlaskClient) -> None:
