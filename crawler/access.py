@@ -31,11 +31,15 @@ _WALLS = re.compile(
     r"(?:la )?lecture (?:de cet article |de l'article )?est reservee aux abonne|"
     r"(?:contenu|article) (?:premium|abonnes?|payant)\b|zone abonnes|reserve aux (?:abonne|"
     r"inscrits|adherents)|reserve a nos (?:abonne|adherents)|"
-    r"vous avez lu \d{1,3} ?% de cet article|offre(?:s)? d'abonnement pour lire"
+    r"vous avez lu \d{1,3} ?% de cet article|offre(?:s)? d'abonnement pour lire|"
+    r"achetez (?:cet |l'|ce )(?:article|contenu|numero) .{0,40}abonnez|"
+    r"(?:lire|decouvrir|connaitre|acceder a) la suite ?\?.{0,60}(?:abonnez|achetez|connectez|"
+    r"identifi)"
 )
 _ASIDE = re.compile(r"\([^()]{0,80}\)")
 _HINT = re.compile(
-    r"(?i)abonn|adh[ée]rent|membre|inscri|reste|identifiez|connectez|premium|payant|vous avez lu"
+    r"(?i)abonn|achetez|adh[ée]rent|membre|inscri|reste|identifiez|connectez|premium|payant|"
+    r"vous avez lu"
 )
 _FREE = re.compile(
     r"(?:article|contenu|lecture) (?:gratuite?|(?:est )?(?:offerte?|en acces libre|"

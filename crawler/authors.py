@@ -24,7 +24,7 @@ _JUNK = re.compile(
     r"communication|service (?:communication|de presse|web)|siteadmin|contributeur|editeur|"
     r"editor|contact|"
     r"accueil|partager|non renseigne|n/a|none|null|unknown|inconnu|site (?:web|internet)|"
-    r"newsroom|staff|demo|test|wordpress|wpadmin|par defaut|collectif$)"
+    r"newsroom|staff|demo|test|wordpress|wpadmin|par defaut|a propos)"
 )
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|[\d{}<>=_#/\\|]|\.(?:fr|com|org|net)\b", re.IGNORECASE)
 _BYLINE = re.compile(
@@ -40,7 +40,9 @@ _DATED = re.compile(
     r"\W*(?:(?:publie|poste|mis en ligne|redige|ecrit|soumis|paru|posted|published|le)\b|"
     r"(?:lun|mar|mer|jeu|ven|sam|dim)\w*\W|\d{1,2}\W|\w+ \| )"
 )
-_INLINE_BY = re.compile(r"(?:^|[\s,|–—-])(?:par|by)\s+", re.IGNORECASE)
+_INLINE_BY = re.compile(
+    r"(?:^|[\s,|–—•·-])(?:(?:par|by)\s+|(?:textes?|auteur[\w.·()]*)\s*:\s*)", re.IGNORECASE
+)
 _ENDS = re.compile(
     r"\s(?:[|•–—-]|le\s+(?=\d|lun|mar|mer|jeu|ven|sam|dim)|publie|mis a jour|dans\s|il y a|"
     r"pour\s|a\s\d|on\s)|"
@@ -73,6 +75,7 @@ _AUTHOR_METAS = (
     "byl",
     "creator",
 )
+_INVERTED = re.compile(r"\s*([^\W\d_][^,;&/]{1,30}?)\s*,\s*([^\W\d_][^,;&/]{1,30}?)\s*")
 _WRITTEN_BY = re.compile(r"ecrit|redige|written|author|auteur|par$")
 _BEFORE, _AFTER = 40, 110
 
@@ -115,10 +118,18 @@ def _machine_names(head: Head) -> Iterator[str]:
     if not head.article.get("author"):
         yield from _json_names(head, head.article.get("creator"))
     for key in _AUTHOR_METAS:
-        yield from head.metas.get(key, ())
+        yield from map(_straight, head.metas.get(key, ()))
     for number in ("1", "2"):
         if _WRITTEN_BY.search(fold(head.meta(f"twitter:label{number}"))):
             yield head.meta(f"twitter:data{number}")
+
+
+def _straight(name: str) -> str:
+    """« Prénom Nom » of « Nom, Prénom », as libraries write it; anything else as it is."""
+    match = _INVERTED.fullmatch(name)
+    if match is None or (" " in match[1] and " " in match[2]):
+        return name  # « Marie Dupont, Jean Martin » are two people
+    return f"{match[2]} {match[1]}"
 
 
 def _json_names(head: Head, value: Any) -> Iterator[str]:
@@ -197,7 +208,7 @@ def _people(candidates: Iterable[str]) -> list[str]:
         for name in _SPLIT.split(without_byline(candidate)):
             if looks_like_person(name):
                 tidy = _tidy(name)
-                found.setdefault(fold(tidy), tidy)
+                found.setdefault(" ".join(sorted(fold(tidy).split())), tidy)
     return list(found.values())[:_MOST]
 
 
@@ -234,8 +245,32 @@ _ORGANISATION = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"\b(?:est|sont|etait|vit|travaille|a propos)\b")
+_CREDITED = re.compile(r"(?:photos?|credits?|illustrations?|dessins?|sources?|merci|bonne|fin)\b")
+
+
 def _may_be_organisation(name: str) -> bool:
-    return name[:1].isupper() and 2 < len(name) <= 80 and len(name.split()) <= 9
+    return (
+        name[:1].isupper()
+        and 2 < len(name) <= 80
+        and len(name.split()) <= 9
+        and not _SENTENCE.search(fold(name))
+    )
+
+
+def signature(paragraphs: Sequence[str]) -> str:
+    """The name that alone ends a text: « Lise Morvan », « Lise Morvan, éducatrice »; else ""."""
+    last = paragraphs[-1] if len(paragraphs) > 1 else ""
+    if len(last) > 100 or last.endswith((":", "!", "?", "…")):
+        return ""
+    name, comma, _ = last.strip(" .—–-").partition(",")
+    trade = bool(comma) and without_byline(last) == name
+    if comma and not trade:
+        return ""
+    enough = 2 <= len(name.split()) <= 4
+    if not enough or not looks_like_person(name) or _CREDITED.match(fold(name)):
+        return ""
+    return _tidy(name)
 
 
 def _tidy(name: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.html import Element, HtmlElement
 
 from core.text import fold, one_line
-from crawler.markup import HEADINGS, INLINE, drop, link_share, says_at_most, words
+from crawler.markup import HEADINGS, INLINE, drop, link_share, names, says_at_most, words
 
 
 class Part(Enum):
@@ -111,12 +111,20 @@ _AROUND = re.compile(
     r"cloud|container|wrapper)[\w-]*|cat-links|mots?[-_]?cles|keywords|etiquettes?|"
     r"post-(?:labels|categories)|field--name-field-tags|fr-tags-group|jp-post-flair|"
     # letters, gifts, subscriptions, advertisements
-    r"(?:[\w-]+[-_])?(?:newsletters?|infolettres?|mailchimp|mailpoet|mc4wp|sendinblue|"
+    r"(?:[\w-]+[-_])?(?:newsletters?|infolettres?|mailchimp|mc4wp|sendinblue|"
     r"brevo)(?:[-_][\w-]+)?|newsletter[\w-]*|mc_embed[\w-]*|sib[-_]form[\w-]*|sib_[\w-]*|"
-    r"mailpoet[\w-]*|jetpack_subscription[\w-]*|subscribe[\w-]*|subscription[\w-]*|"
+    r"(?:[\w-]+[-_])?mailpoet[-_]?(?:form|subscri|widget|iframe|preheader|footer|"
+    r"header_footer|unsubscribe)[\w-]*|(?:[\w-]+[-_])?jetpack[-_]subscri[\w-]*|subscribe[\w-]*|subscription[\w-]*|"
     r"optin[\w-]*|et_bloom[\w-]*|hustle[\w-]*|(?:bloc|block|encart|bandeau|box|"
     r"cta)[-_](?:abonnement|adhesion|don|newsletter|inscription|pub)[\w-]*|abonnements?|"
     r"kg-(?:signup|cta)-card|donation[\w-]*|donate[\w-]*|helloasso[\w-]*|"
+    r"dons?|(?:faire|bloc|encart|appel|bouton)[-_](?:un[-_]|a[-_]|aux[-_])?dons?|"
+    r"soutene[zr][-_]nous|nous[-_]soutenir|"
+    # the apparatus of learned journals: plan, notes, how to cite, licence
+    r"toc|plan|table[-_]?of[-_]?contents?|(?:ez|lwp)-?toc[\w-]*|quotation|licen[sc]e|entries|"
+    r"docheadernav|gotop|notes?baspage|footnotes|"
+    # who the author is, at length
+    r"et_pb_team_member[\w-]*|"
     r"pub|pubs|publicites?|pub-[\w-]+|advert[\w-]*|ads|ad-(?:slot|container|banner|wrapper|"
     r"unit)[\w-]*|adsbygoogle|dfp[\w-]*|sponsor(?:ed|ise)?)$"
 )
@@ -140,6 +148,16 @@ _ABOUT = re.compile(
     r"(?:[\w-]+[-_])?paywall(?:[-_][\w-]+)?|[\w-]*premium-(?:bar|banner|wall)[\w-]*|"
     r"fr-card__detail)$"
 )
+_WALL_NAMES = re.compile(r"upgrade-cta|paywall|(?:members?|subscribers?)-only")
+_BIOGRAPHY = re.compile(
+    r"(?:^|\s)(?:(?:post|entry|article)?[-_]?author[-_]*(?:box|bio|info|description|about|card|"
+    r"block)|about[-_]*(?:the[-_]*)?author|a-propos-(?:de-l-)?auteur|bio-?auteur|saboxplugin|abh_|"
+    r"elementor-author-box|molongui|pp-multiple-authors)"
+)
+_ABOUT_AUTHOR = re.compile(
+    r"\W*(?:a propos (?:de l[' ]|des |du |de la )|qui est l'|l[' ]|les |about the )?"
+    r"(?:auteur|autrice|author|redacteur|redactrice)\S{0,8}\W*"
+)
 _ROLES = {
     "navigation": Part.AROUND, "banner": Part.AROUND, "contentinfo": Part.AROUND,
     "search": Part.AROUND,
@@ -152,6 +170,7 @@ _TAGS = {
 }  # fmt: skip
 _BREAKABLE = frozenset("p div td font center span section li blockquote small".split())
 _LABELLED = ("p", "div", "section", "aside", "li", *INLINE, *HEADINGS)
+_SMALL = frozenset({"1", "-1", "-2", "-3"})
 _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _ALSO = re.compile(
@@ -173,9 +192,9 @@ _ALSO_HINT = re.compile(
 
 
 @lru_cache(maxsize=8192)
-def part_named(names: str) -> Part:
+def part_named(called: str) -> Part:
     """What elements of these names (classes and id, in lower case) are to an article."""
-    tokens = names.split()
+    tokens = called.split()
     if "hentry" in tokens or "type-post" in tokens:
         return Part.CONTENT
     found = Part.CONTENT
@@ -191,13 +210,20 @@ def part_named(names: str) -> Part:
     return found
 
 
-def take_out_surroundings(tree: HtmlElement) -> None:
-    """Take menus, banners, share buttons, comments, related articles and the like out."""
+def take_out_surroundings(tree: HtmlElement) -> list[str]:
+    """Take menus, banners, share buttons, comments, related articles and the like out.
+
+    Gives what the boxes for subscribers that were among them said, a line each.
+    """
     prose = _prose(tree)
+    walls: list[str] = []
     for element in list(tree.iter()):
         part = _part(element)
         if part in (Part.AROUND, Part.COMMENTS) and _may_go(element, part, prose):
+            if part is Part.AROUND and _WALL_NAMES.search(names(element)):
+                walls.extend(one_line(piece) for piece in element.itertext())
             drop(element)
+    return walls
 
 
 def take_out_details(tree: HtmlElement) -> None:
@@ -205,8 +231,10 @@ def take_out_details(tree: HtmlElement) -> None:
     for element in list(tree.iter()):
         if _part(element) is Part.ABOUT and _is_detail(element):
             drop(element)
-    for heading in tree.iter(*HEADINGS):
+    for heading in list(tree.iter(*HEADINGS)):
         heading.attrib.pop("id", None)  # trafilatura would judge it by the words it is made from
+        if heading.tag != "h1" and says_at_most(heading, 40):
+            _drop_biography(heading)
     for line in list(tree.iter(*_LABELLED)):
         if (
             line.text
@@ -215,6 +243,20 @@ def take_out_details(tree: HtmlElement) -> None:
             and says_also(line.text)
         ):
             _drop_also(line)
+
+
+def _drop_biography(heading: HtmlElement) -> None:
+    """Take « À propos de l’autrice » out, with the box that it heads or what follows it."""
+    if not _ABOUT_AUTHOR.fullmatch(fold(words(heading))):
+        return
+    box = heading.getparent()
+    if box is not None and box.tag not in _ROOTS and box[0] is heading and says_at_most(box, 1500):
+        drop(box)
+        return
+    following = heading.getnext()
+    if following is not None and following.tag in ("p", "div") and says_at_most(following, 800):
+        drop(following)
+        drop(heading)
 
 
 def says_also(line: str) -> bool:
@@ -237,7 +279,37 @@ def flatten_layout_tables(tree: HtmlElement) -> None:
     for table in list(tree.iter("table")):
         if _places_text(table):
             for element in list(table.iter("table", "tbody", "tr", "td", "center")):
-                element.tag = "div"
+                element.tag = "p" if _is_prose_cell(element) else "div"
+
+
+def _is_prose_cell(element: HtmlElement) -> bool:
+    """Whether a cell is a paragraph, as in the letters sent by mail; not the small print."""
+    if element.tag != "td" or not _is_leaf(element) or says_at_most(element, 60):
+        return False
+    small = (child for child in element if child.tag == "small" or child.get("size") in _SMALL)
+    return all(_text_length(child) * 2 < _text_length(element) for child in small)
+
+
+def make_paragraphs(tree: HtmlElement) -> None:
+    """Make paragraphs of the texts that some editors put in bare ``div`` amid paragraphs."""
+    for element in list(tree.iter("div")):
+        holder = element.getparent()
+        if (
+            holder is not None
+            and holder.find("p") is not None
+            and _is_leaf(element)
+            and not says_at_most(element, 40)
+            and link_share(element) < 0.5
+        ):
+            element.tag = "p"
+
+
+def _is_leaf(element: HtmlElement) -> bool:
+    """Whether an element holds text and what stands in a line, no other block."""
+    return all(
+        child is element or child.tag in INLINE or child.tag in ("br", "img", "wbr")
+        for child in element.iter()
+    )
 
 
 def split_at_breaks(tree: HtmlElement) -> None:
@@ -352,7 +424,8 @@ def _is_detail(element: HtmlElement) -> bool:
     """Whether a date, byline or caption stands apart: short, and not within a sentence."""
     if element.tag in HEADINGS or next(element.iter("h1", "h2"), None) is not None:
         return False
-    if element.tag != "figcaption" and not says_at_most(element, 400):
+    longest = 1500 if _BIOGRAPHY.search(names(element)) else 400
+    if element.tag != "figcaption" and not says_at_most(element, longest):
         return False
     if element.tag not in INLINE:
         return True

@@ -20,7 +20,7 @@ from core.text import fold
 from core.weeks import paris_date, paris_midnight
 from crawler.french_dates import Found, find_dates, has_hour, plausible, read_stamp
 from crawler.head import Head
-from crawler.markup import enclosing_line, names, spaced_words
+from crawler.markup import enclosing_line, names, says_at_most, spaced_words
 
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
@@ -56,6 +56,8 @@ _DATE_NAMES = re.compile(
     r"datepublished)(?:$|[\s_-])"
 )
 _OTHER_NAMES = re.compile(r"modif|updat|event|agenda|comment|expire|maj\b")
+_LONGEST_LINE = 260  # characters
+_MOST_MARKS = 50  # elements said to hold the date that are read
 _BEFORE, _AFTER = 40, 90  # elements around the title among which a bare date is the article's
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 
@@ -137,7 +139,7 @@ def _marked_dates(order: Sequence[HtmlElement], at: int | None, today: date) -> 
     """Elements that mark-up says hold the publication date."""
     marked = [(index, e) for index, e in enumerate(order) if _is_publication_mark(e)]
     marked.sort(key=lambda pair: abs(pair[0] - (at or 0)))
-    for _, element in marked:
+    for _, element in marked[:_MOST_MARKS]:
         for stamp in (
             element.get("content"),
             element.get("datetime"),
@@ -170,12 +172,12 @@ def _lines(order: Sequence[HtmlElement], at: int | None, today: date) -> list[Li
         if not _may_hold_date(element):
             continue
         around = enclosing_line(element)
-        if around in seen:
+        if around in seen or not says_at_most(around, _LONGEST_LINE):
             continue
         seen.add(around)
         text = fold(spaced_words(around))
         dates = tuple(find_dates(text, today)) or _stamped(element, today)
-        if dates and len(text) <= 260:
+        if dates and len(text) <= _LONGEST_LINE:
             lines.append(Line(around, _distance(index, at), text, dates))
     return lines
 

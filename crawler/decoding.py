@@ -29,7 +29,7 @@ _PAGE_TYPES = (
     "text/xml",
     "application/octet-stream",
 )
-_MOST_TAGS = 200_000  # the heaviest real pages have a tenth of it
+_MOST_TAGS = 80_000  # the heaviest real pages have a quarter of it
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
@@ -52,11 +52,11 @@ def why_no_page(body: bytes, content_type: str) -> str:
     """The reason why ``body`` is no page, or "" when it may be one."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind and kind not in _PAGE_TYPES:
-        return f"not a page: {kind[:60]}"
+        return f"ce n’est pas une page ({kind[:60]})"
     if not body.strip():
-        return "empty"
+        return "page vide"
     if body.startswith(_BINARY_STARTS):
-        return "not a page: binary content"
+        return "ce n’est pas une page (contenu binaire)"
     return ""
 
 
@@ -64,13 +64,13 @@ def why_no_markup(text: str) -> str:
     """The reason why decoded ``text`` is no page, or ""."""
     head = text[:5000]
     if "<" not in head:
-        return "not a page: no markup"
+        return "ce n’est pas une page (aucune balise)"
     if text.count("<") > _MOST_TAGS:
-        return f"not a page: more than {_MOST_TAGS} tags"
+        return f"trop d’éléments (plus de {_MOST_TAGS} balises)"
     if _FEED.match(head):
-        return "not a page: a feed"
+        return "ce n’est pas une page (un flux)"
     if len(_NO_TEXT.findall(head)) > len(head) // 10:
-        return "not a page: binary content"
+        return "ce n’est pas une page (contenu binaire)"
     return ""
 
 

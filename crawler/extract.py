@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urljoin
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -22,9 +23,10 @@ from core.text import clean, fold, one_line
 from core.urls import is_web_address
 from crawler.access import read_access
 from crawler.addresses import page_address
-from crawler.authors import read_authors
+from crawler.authors import read_authors, signature
 from crawler.cleaning import (
     flatten_layout_tables,
+    make_paragraphs,
     split_at_breaks,
     take_out_details,
     take_out_surroundings,
@@ -39,6 +41,7 @@ from crawler.titles import Titled, read_title
 
 LIMIT = 10_000_000  # bytes: the largest real pages have two or three million
 _ELEMENTS = 6_000  # above, trafilatura's several passes take too long; the simple reading does
+_TOO_DEEP = XPath("boolean(//*[count(ancestor::*) > 200])")  # real pages have thirty levels
 _ENOUGH = 250  # characters, below which a page's text is no article by itself
 _TRUNK = 400_000  # characters of text kept: four books' chapters
 
@@ -97,7 +100,7 @@ def extract(
     the date it is in Paris: nothing appears later. Everything in the answer is plain text.
     """
     if len(body) > limit:
-        return Rejected(url, f"page of {len(body)} bytes, more than {limit}")
+        return Rejected(url, f"page trop lourde ({len(body)} octets, plus de {limit})")
     reason = why_no_page(body, content_type)
     if reason:
         return Rejected(url, reason)
@@ -105,29 +108,29 @@ def extract(
     reason = why_no_markup(text)
     tree = None if reason else parse(text)
     if tree is None:
-        return Rejected(url, reason or "not a page: nothing to read")
+        return Rejected(url, reason or "ce n’est pas une page (rien à lire)")
     try:
         return _read(
             tree, text, Reading(url, read_head(tree), announcement or Announcement(url), today)
         )
     except (RecursionError, ValueError) as error:
-        return Rejected(url, f"unreadable: {type(error).__name__}")
+        return Rejected(url, f"illisible ({type(error).__name__})")
 
 
 def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected:
     head, announced, today = page.head, page.announcement, page.today
     address = page_address(head, page.url)
     drop_unseen(tree)
-    take_out_surroundings(tree)
+    walls = take_out_surroundings(tree)
     titled = read_title(tree, head, page.url, announced.title)
-    order = list(shown(tree))
+    order = _within_reach(list(shown(tree)))
     published = publication_date(
         head, order, titled.heading, url=address, announced=announced.published, today=today
     )
     author = read_authors(
         head, order, titled.heading, site=titled.site, url=address, announced=announced.author
     )
-    lines = _short_lines(order)
+    lines = walls + _short_lines(order)
     lead = _lead(order, titled)
     paragraphs = _paragraphs(tree, page, titled.title)
     text = _with_lead(paragraphs, lead)
@@ -138,12 +141,12 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
     text = _completed(text, lead, announced)
     title = titled.title or announced.title
     if not text or not title:
-        return Rejected(page.url, "no text" if not text else "no title")
+        return Rejected(page.url, "aucun texte" if not text else "aucun titre")
     return Extracted(
         url=address,
         title=one_line(title),
         text=clean(text)[:_TRUNK],
-        author=one_line(author),
+        author=one_line(author or signature(paragraphs)),
         published=published,
         site=one_line(titled.site),
         language=detect_language(text, head.language or head.meta("og:locale")),
@@ -157,6 +160,7 @@ def _paragraphs(tree: HtmlElement, page: Reading, title: str) -> list[str]:
     take_out_details(tree)
     flatten_layout_tables(tree)
     split_at_breaks(tree)
+    make_paragraphs(tree)
     found = tidy(_main_text(tree), title=title, today=page.today)
     if _length(found) < _ENOUGH:
         body = page.head.article.get("articleBody")
@@ -167,7 +171,7 @@ def _paragraphs(tree: HtmlElement, page: Reading, title: str) -> list[str]:
 
 
 def _main_text(tree: HtmlElement) -> list[str]:
-    if sum(1 for _ in tree.iter()) > _ELEMENTS:
+    if sum(1 for _ in tree.iter()) > _ELEMENTS or _TOO_DEEP(tree):
         return readable(tree)
     try:
         document = bare_extraction(tree, options=_OPTIONS)
@@ -185,6 +189,11 @@ def _json_paragraphs(body: object) -> list[str]:
 
 def _length(paragraphs: Sequence[str]) -> int:
     return sum(map(len, paragraphs))
+
+
+def _within_reach(order: list[HtmlElement]) -> list[HtmlElement]:
+    """Where dates, names and notices are looked for: all of a page, both ends of an endless one."""
+    return order if len(order) <= 2 * _ELEMENTS else order[:_ELEMENTS] + order[-_ELEMENTS // 4 :]
 
 
 def _short_lines(order: Sequence[HtmlElement]) -> list[str]:
@@ -240,13 +249,13 @@ def _gate(markup: str, titled: Titled, length: int) -> str:
         return ""
     title = fold(titled.title)
     if _GATES.search(title) and len(title) < 90:
-        return f"a gate, not an article: {titled.title[:80]}"
+        return f"porte close, pas un article\u00a0: {titled.title[:80]}"
     if length < _ENOUGH and _DOORS.fullmatch(title):
-        return f"a gate, not an article: {titled.title[:80]}"
+        return f"porte close, pas un article\u00a0: {titled.title[:80]}"
     if length < _ENOUGH and _GATE_MARKS.search(markup):
-        return "a gate, not an article: a CAPTCHA"
+        return "porte close, pas un article\u00a0: un CAPTCHA"
     if length < _ENOUGH and re.search(r"<input[^>]+type=[\"']?password", markup, re.IGNORECASE):
-        return "a gate, not an article: a login page"
+        return "porte close, pas un article\u00a0: une page de connexion"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from core.text import one_line
@@ -17,6 +17,20 @@ INLINE = frozenset(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # What a browser does not show as text.
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object")
+_ATTRIBUTE = (
+    r"[\s/]*+[^\s/>][^\s/>=]*+"
+    r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|))?+"
+)
+# A script, left as it is; or a tag, of which the parser may see no more than 200 attributes: it
+# compares each with all others.
+_TAG = re.compile(
+    r"(<(?:script|style)\b[^>]{0,2000}+>[^<]*+(?:<(?!/s)[^<]*+)*+)"
+    rf"|(<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,200}}+)(?:{_ATTRIBUTE})*+",
+    re.IGNORECASE,
+)
+_LONG_NAMES = XPath(
+    "//*[string-length(@class) > 1000 or string-length(@id) > 1000 or string-length(@style) > 5000]"
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -25,12 +39,17 @@ def parse(text: str) -> HtmlElement | None:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
-    markup = _XML_DECLARATION.sub("", text).encode("utf-8", errors="ignore")
+    text = _TAG.sub(r"\1\2", _XML_DECLARATION.sub("", text))
     try:
-        tree = document_fromstring(markup, parser=parser)
+        tree = document_fromstring(text.encode("utf-8", errors="ignore"), parser=parser)
     except (LxmlError, ValueError, AssertionError):
         return None
-    return tree if isinstance(tree, HtmlElement) else None
+    if not isinstance(tree, HtmlElement):
+        return None
+    for element in _LONG_NAMES(tree):  # no page's own names: they would be read again and again
+        for name in ("class", "id", "style"):
+            element.attrib.pop(name, None)
+    return tree
 
 
 def drop_unseen(tree: HtmlElement) -> None:

@@ -41,8 +41,8 @@ _READING = re.compile(
 )
 _LETTER = re.compile(
     r"^(?:abonnez-vous|inscrivez-vous|je m'abonne|je m'inscris|s'abonner|s'inscrire|recevez|"
-    r"recevoir|restez informe|ne manquez (?:rien|aucun)|pour (?:recevoir|rester informe|"
-    r"ne rien (?:manquer|rater)))\b(?=.*(?:newsletters?|lettre|infolettre|mail|boite|"
+    r"recevoir|newsletter\s*:|restez informe|ne manquez (?:rien|aucun)|"
+    r"pour (?:recevoir|rester informe|ne rien (?:manquer|rater)))\b(?=.*(?:newsletters?|lettre|infolettre|mail|boite|"
     r"actualites?|abonn|inscri|gratuit))"
 )
 _CREDIT = re.compile(
@@ -72,7 +72,10 @@ _COMMENT = re.compile(
     r"de messagerie) ne sera|les champs obligatoires|(?:se connecter|connectez-vous|"
     r"vous devez (?:etre connecte|vous connecter)) pour (?:commenter|reagir|poster|publier)|"
     r"repondre a cet article|reagir a cet article|ce site utilise akismet|annuler la reponse|"
-    r"(?:les )?commentaires? (?:sont )?(?:fermes?|desactives?|clos)|soyez le premier a)"
+    r"(?:les )?commentaires? (?:sont )?(?:fermes?|desactives?|clos)|soyez le premier a|"
+    r"un message, un commentaire|moderation a priori|(?:attention, votre message|"
+    r"ce forum est modere)|(?:votre message|qui etes-vous|forum sur abonnement)\W*$|"
+    r"pour creer des paragraphes, laissez)"
 )
 _MOVES = re.compile(
     r"^\W*(?:accueil|home|menu|retour(?: (?:a|au|aux|en) .{1,40})?|haut de (?:la )?page|"
@@ -84,6 +87,13 @@ _MOVES = re.compile(
     r"l'article|cet article))?|ajouter (?:a mes favoris|aux favoris).{0,80}|"
     r"l'article a ete ajoute.{0,60}|google ?news|ecouter(?: (?:l'article|cet article))?|"
     r"offrir (?:cet )?article|version imprimable|(?:passer la )?publicite|suivez-nous.{0,60}|"
+    r"(?:precedent|suivant)e?s? ?[:«»‹›].{1,120}|"
+    r"(?:se desinscrire|se desabonner|(?:gerer|modifier) (?:votre|mon) abonnement|desinscription|"
+    r"(?:voir|ouvrir|lire|afficher) .{0,40}dans (?:votre|le|un) navigateur|vous recevez ce\S* "
+    r"(?:e-?mail|mail|courriel|courrier|message|lettre)).{0,200}|"
+    r"(?:plan detaille|pour citer cet article|reference (?:electronique|papier)|"
+    r"droits d'auteur|entrees d'index|resumes?|table des matieres)|"
+    r"(?:soutenez[- ](?:nous|notre)|nous soutenir|faites un don|faire un don).{0,120}|"
     r"nous suivre|reagir|signaler|(?:abonne|premium|abonnes))\W*$"
 )
 _TRAIL = re.compile(r"^(?:vous etes ici|accueil)\s*[:>›»/|]")
@@ -220,11 +230,18 @@ def _split(text: str) -> Iterator[str]:
             yield line
 
 
-def readable(tree: HtmlElement) -> list[str]:
-    """The paragraphs of a page by a simple reading: those long enough that are no list of links."""
+def readable(tree: HtmlElement, most: int = 500_000) -> list[str]:
+    """The paragraphs of a page by a simple reading: those long enough that are no list of links.
+
+    Reading stops after ``most`` characters.
+    """
     found: list[str] = []
+    read = 0
     for element in tree.iter("p", "blockquote", "li", "h2", "h3"):
+        if read > most:
+            break
         text = words(element)
+        read += len(text)
         enough = 12 if element.tag in ("h2", "h3") else 60
         if (
             len(text) >= enough

@@ -24,6 +24,7 @@ _TITLE_NAMES = re.compile(
 _SITE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:site-?(?:title|name)|nom_site_spip|blog-?title|spip_logo_site)(?:$|[\s_])"
 )
+_PROMINENT = ("h2", "h3", "h4", "font", "b", "strong", "big", "center", "span", "p", "td")
 _LONGEST = 400
 
 
@@ -42,13 +43,15 @@ def read_title(tree: HtmlElement, head: Head, url: str, announced: str = "") -> 
     A heading is the title when it says what ``og:title``, JSON-LD, ``<title>`` or the feed say,
     or when it is the only one and not the site's name; else the metadata's, without the site.
     """
-    site = _site_name(head) or _home_heading(tree, url)
+    site = _site_name(head) or _home_heading(tree, url) or _logo(tree, head.title, url)
     said = _said(head, site, url, announced)
     headings = _read_headings(islice(tree.iter("h1"), 20))
     heading, shown = _agreeing(headings, said)
     if heading is None:
         headings += _read_headings(_named_headings(tree))
         heading, shown = _best_heading(headings, said, site, url)
+    if heading is None:
+        heading, shown = _prominent(tree, announced, said)
     title = _press_title(head, said, shown) or shown or next(iter(said), "")
     title = title or next((text for _, text in headings), "")
     return Titled(title[:_LONGEST], site or _site_in_title(head.title, title), heading)
@@ -60,11 +63,52 @@ def _home_heading(tree: HtmlElement, url: str) -> str:
         if heading.tag != "h1" and not _SITE_NAMES.search(names(heading)):
             continue
         for link in heading.iter("a"):
-            home = urlsplit(urljoin(url, link.get("href") or "#"))
+            home = urlsplit(urljoin(url, _address(link)))
             text = words(link)
             if home.path in ("", "/") and not home.query and 2 < len(text) < 100:
                 return text
     return ""
+
+
+def _logo(tree: HtmlElement, page_title: str, url: str) -> str:
+    """``<title>`` when it is what the site's logo, a link to its home, says: the site's name."""
+    for link in islice(tree.iter("a"), 40):
+        home = urlsplit(urljoin(url, _address(link)))
+        if home.path in ("", "/") and not home.query:
+            alts = (image.get("alt") or "" for image in link.iter("img"))
+            if any(same(page_title, one) for one in (*alts, words(link))):
+                return page_title[:120]
+    return ""
+
+
+def _address(link: HtmlElement) -> str:
+    return link.get("href") or "#"
+
+
+def _prominent(
+    tree: HtmlElement, announced: str, said: list[str]
+) -> tuple[HtmlElement | None, str]:
+    """The line, set in large or bold as hand-made pages do, that is the title.
+
+    It says what the announcement said, or what the page says of itself; a line in large is enough
+    when neither says anything.
+    """
+    lines = [
+        (line, text)
+        for line in islice(tree.iter(*_PROMINENT), 200)
+        if says_at_most(line, _LONGEST) and (text := heading_text(line))
+    ]
+    for wanted in ([announced], said):
+        keys = [_key(one) for one in wanted]
+        for line, text in lines:
+            if any(_equal(_key(text), key) for key in keys):
+                return line, text
+    large = ((line, text) for line, text in lines if _is_large(line) and len(text) >= 12)
+    return next(large, (None, "")) if not said else (None, "")
+
+
+def _is_large(line: HtmlElement) -> bool:
+    return line.tag in ("big", "h2", "h3") or bool(re.match(r"\+?[4-7]$", line.get("size") or ""))
 
 
 def heading_text(heading: HtmlElement) -> str:
