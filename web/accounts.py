@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from core.errors import BadAddress, NotFound
@@ -52,6 +53,14 @@ EXPIRED: Final = (
     "Cette page était ouverte depuis longtemps, ou votre navigateur refuse les témoins de "
     "connexion (cookies), nécessaires ici. Recommencez."
 )
+FOREIGN: Final = (
+    "Votre navigateur dit que ce formulaire vient d’un autre site : il n’a pas été reçu. "
+    "Recommencez depuis cette page."
+)
+PURPOSES: Final = {
+    "accounts.invitation": LinkPurpose.INVITATION,
+    "accounts.reset": LinkPurpose.RESET,
+}
 
 
 # -- signing in -----------------------------------------------------------------------------------
@@ -125,13 +134,28 @@ def ask_to_sign_in() -> Response:
 def form_expired(_error: CSRFError) -> Response:
     """A form that was not made for this session: shown again, with what was typed."""
     person = guard.person()
-    if person is None or not guard.is_from_here():
-        return _sign_in_page(SignInForm(), 400, alert=EXPIRED)
+    if not guard.is_from_here():
+        return _shown_again(MultiDict(), FOREIGN)
+    if person is None:
+        return _shown_again(request.form, EXPIRED)
     with parts().store.begin() as tx:
         back = keep_draft(tx, person, typed(request.path, request.form))
     if not back:
         tell(EXPIRED)
     return redirect(back or url_for("desks.show"), 303)
+
+
+def _shown_again(written: MultiDict[str, str], alert: str) -> Response:
+    """A form for anyone that was not received: with what was written, secrets apart."""
+    endpoint = request.endpoint or ""
+    if endpoint in PURPOSES:
+        return _choose_again((request.view_args or {})["token"], PURPOSES[endpoint], alert)
+    if endpoint == "accounts.forgotten":
+        form = ForgottenForm(written)
+        return _page("accounts/forgotten.html", 400, form=form, sent=False, alert=alert)
+    if endpoint == "accounts.second_factor" and _half_in() is not None:
+        return _code_page(CodeForm(), 400, alert=alert)
+    return _sign_in_page(SignInForm(written), 400, alert=alert)
 
 
 # -- links ----------------------------------------------------------------------------------------
@@ -190,13 +214,7 @@ def _choose(token: str, purpose: LinkPurpose) -> Response:
             now=now(),
         )
     except LinkRefused as refused:
-        return _page(
-            "accounts/link_refused.html",
-            410,
-            purpose=purpose,
-            state=refused.state,
-            states=LinkState,
-        )
+        return _link_refused(refused, purpose)
     except WeakPassword as weak:
         form.mot_de_passe.errors = (WEAKNESSES[weak.weakness],)
         return _choose_page(form, person, purpose, 422)
@@ -207,8 +225,27 @@ def _choose(token: str, purpose: LinkPurpose) -> Response:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _choose_page(form: FrenchForm, person: Person, purpose: LinkPurpose, status: int) -> Response:
-    return _page("accounts/choose.html", status, form=form, person=person, purpose=purpose)
+def _choose_again(token: str, purpose: LinkPurpose, alert: str) -> Response:
+    try:
+        with parts().store.read() as tx:
+            person = entrance().links.read(tx, token, purpose, now())
+    except LinkRefused as refused:
+        return _link_refused(refused, purpose)
+    return _choose_page(NewPasswordForm(), person, purpose, 400, alert=alert)
+
+
+def _choose_page(
+    form: FrenchForm, person: Person, purpose: LinkPurpose, status: int, *, alert: str = ""
+) -> Response:
+    return _page(
+        "accounts/choose.html", status, form=form, person=person, purpose=purpose, alert=alert
+    )
+
+
+def _link_refused(refused: LinkRefused, purpose: LinkPurpose) -> Response:
+    return _page(
+        "accounts/link_refused.html", 410, purpose=purpose, state=refused.state, states=LinkState
+    )
 
 
 def _writer(address: str, when: datetime) -> Any:

@@ -31,6 +31,7 @@ from tests.web.team import (
     token_in,
     value_of,
 )
+from web.invitations import link_address
 
 EDITOR = address_of(Role.EDITOR)
 
@@ -554,6 +555,51 @@ def test_a_form_of_another_session_comes_back_to_be_sent_again(team: Team) -> No
     page = client.get(answer.headers["Location"]).text
     assert value_of(page, "nom") == "Camille"
     assert team.person(Role.EDITOR).name == ""
+
+
+STALE = {"csrf_token": "too old"}
+
+
+def test_a_form_too_old_is_shown_again_to_who_is_not_signed_in(writing_team: Team) -> None:
+    client, here = writing_team.client(), {"base_url": writing_team.base_url}
+    for path in ("/connexion", "/mot-de-passe-oublie"):
+        stale = STALE | {"adresse": EDITOR, "mot_de_passe": PASSWORD}
+        answer = client.post(path, data=stale, **here)
+        assert answer.status_code == 400
+        assert f'action="{path}"' in answer.text
+        assert value_of(answer.text, "adresse") == EDITOR
+        assert PASSWORD not in answer.text
+        assert "ouverte depuis longtemps" in _alert(answer)
+    data = {"csrf_token": token_in(answer.text), "adresse": EDITOR}
+    client.post("/mot-de-passe-oublie", data=data, **here).close()
+    with writing_team.library.store.read() as tx:
+        assert len(tx.outbox.entries()) == 1
+
+
+def test_a_password_form_too_old_is_shown_again_and_its_link_still_works(team: Team) -> None:
+    client = team.client()
+    purpose, token = team.link(team.person(Role.EDITOR))
+    path = link_address("", purpose, token)
+    answer = client.post(path, data=STALE | {"mot_de_passe": OTHER_PASSWORD})
+    assert answer.status_code == 400
+    assert EDITOR in answer.text
+    assert OTHER_PASSWORD not in answer.text
+    assert "ouverte depuis longtemps" in _alert(answer)
+    data = {"csrf_token": token_in(answer.text), "mot_de_passe": OTHER_PASSWORD}
+    assert client.post(path, data=data).status_code == 303
+    assert client.post(path, data=STALE).status_code == 410
+    assert client.post("/connexion/code", data=STALE | {"code": "123456"}).status_code == 400
+    assert client.post("/deconnexion", data=STALE).status_code == 400
+
+
+def test_a_form_from_another_site_is_shown_empty_with_the_reason(team: Team) -> None:
+    headers = {"Origin": "https://evil.example"}
+    data = STALE | {"adresse": "pirate@evil.example"}
+    for path in ("/mot-de-passe-oublie", "/connexion"):
+        answer = team.client().post(path, data=data, headers=headers)
+        assert answer.status_code == 400
+        assert "autre site" in _alert(answer)
+        assert "pirate" not in answer.text
 
 
 def test_a_form_from_another_site_is_not_kept(team: Team) -> None:
