@@ -302,6 +302,23 @@ def make_paragraphs(tree: HtmlElement) -> None:
             and link_share(element) < 0.5
         ):
             element.tag = "p"
+    for listed in list(tree.iter("ul", "ol")):
+        if _is_prose_list(listed):
+            for item in listed:
+                item.tag = "p"
+            listed.tag = "div"
+
+
+def _is_prose_list(listed: HtmlElement) -> bool:
+    """Whether a list stands amid paragraphs and says something itself, as trafilatura may miss."""
+    holder = listed.getparent()
+    return (
+        holder is not None
+        and any(not says_at_most(paragraph, 80) for paragraph in holder.iterchildren("p"))
+        and all(item.tag == "li" and _is_leaf(item) for item in listed)
+        and not says_at_most(listed, 40)
+        and link_share(listed) < 0.3
+    )
 
 
 def _is_leaf(element: HtmlElement) -> bool:
@@ -446,7 +463,7 @@ def _drop_also(line: HtmlElement) -> None:
             break
         block = parent
     following = block.getnext()
-    alone = link_share(block) == 0
+    alone = not any(map(says_something, block.iter("a")))
     if block.tag not in INLINE or not alone or says_at_most(block, 60):
         drop(block)
     while alone and following is not None and _is_link_list(following):

@@ -36,12 +36,13 @@ from crawler.decoding import decode, why_no_markup, why_no_page
 from crawler.head import Head, plain, read_head
 from crawler.language import detect_language
 from crawler.markup import drop_unseen, names, parse, shown, words
-from crawler.paragraphs import of_body, readable, tidy
+from crawler.paragraphs import is_boilerplate, of_body, readable, tidy
 from crawler.titles import Titled, read_title
 
 LIMIT = 10_000_000  # bytes: the largest real pages have two or three million
 _ELEMENTS = 6_000  # above, trafilatura's several passes take too long; the simple reading does
 _TOO_DEEP = XPath("boolean(//*[count(ancestor::*) > 200])")  # real pages have thirty levels
+_BANNER = 120  # characters
 _ENOUGH = 250  # characters, below which a page's text is no article by itself
 _TRUNK = 400_000  # characters of text kept: four books' chapters
 
@@ -132,7 +133,7 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
     )
     lines = walls + _short_lines(order)
     lead = _lead(order, titled)
-    paragraphs = _paragraphs(tree, page, titled.title)
+    paragraphs = _without_banner(_paragraphs(tree, page, titled.title), order, titled)
     text = _with_lead(paragraphs, lead)
     gate = _gate(markup, titled, len(text))
     if gate:
@@ -168,6 +169,24 @@ def _paragraphs(tree: HtmlElement, page: Reading, title: str) -> list[str]:
         simple = tidy(readable(tree), title=title, today=page.today)
         found = max((found, said, simple), key=_length)
     return found
+
+
+def _without_banner(
+    paragraphs: list[str], order: Sequence[HtmlElement], titled: Titled
+) -> list[str]:
+    """The paragraphs without the site's name and motto, which stand above the title."""
+    if not paragraphs or len(paragraphs[0]) > _BANNER or titled.heading not in order:
+        return paragraphs
+    above = (
+        (element.text or "") + (element.tail or "")
+        for element in order[: order.index(titled.heading)]
+    )
+    is_banner = _letters(paragraphs[0]) in _letters("".join(above))
+    return paragraphs[1:] if is_banner else paragraphs
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
 
 
 def _main_text(tree: HtmlElement) -> list[str]:
@@ -236,11 +255,21 @@ def _with_lead(paragraphs: list[str], lead: str) -> str:
 
 def _completed(text: str, lead: str, announced: Announcement) -> str:
     """The page's text, or the feed's when the page gives less than half of it, or its summary."""
-    if len(announced.content) > 2 * len(text):
+    if len(announced.content) > 2 * len(text) or _holds_more(announced.content, text):
         return announced.content
     if len(text) >= _ENOUGH:
         return text
     return max((text, lead, announced.summary), key=len)
+
+
+def _holds_more(content: str, text: str) -> bool:
+    """Whether a feed gives all of a page's paragraphs, and some of its prose that was not read."""
+    if len(content) <= len(text) + 100 or len(content) > _TRUNK or len(text) < _ENOUGH:
+        return False
+    said, read = one_line(content), one_line(text)
+    missing = [p for p in content.split("\n\n") if len(p) > 100 and one_line(p) not in read]
+    known = [one_line(p) in said for p in text.split("\n\n") if len(p) > 60]
+    return bool(known) and all(known) and any(not is_boilerplate(p) for p in missing)
 
 
 def _gate(markup: str, titled: Titled, length: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 from datetime import datetime
@@ -226,3 +227,24 @@ def test_an_index_of_another_version_is_made_again(collected: Glaneuse, glaneuse
     assert "glaneuse index --rebuild" in glaneuse.run("search", "enfance").stderr
     glaneuse("index")
     assert glaneuse.json("search", "enfance")["total"] > 0
+
+
+def test_the_text_of_each_article_is_its_own(collected: Glaneuse) -> None:
+    texts = {
+        letters(line["title"]): letters(line["text"])
+        for line in map(json.loads, collected("export", "-").splitlines())
+    }
+    for article in load_articles():
+        if article.access == "abonnés" or article.same_as:
+            continue
+        body = re.sub(r"\]\([^)]*\)", "]", article.body)
+        paragraphs = [letters(part) for part in re.split(r"\n\s*\n", body) if len(part) > 80]
+        text = texts[letters(article.title)]
+        missing = [part for part in paragraphs if part not in text]
+        assert missing == [], article.ref
+        # The summary may stand before the body; menus, comments and boxes may not.
+        assert len(text) <= len(letters(body)) + len(letters(article.summary)) + 40, article.ref
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
