@@ -9,10 +9,11 @@ once, and comes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import islice
+from enum import Enum, auto
 from typing import Final
 
 from core.errors import SearchUnavailable
@@ -90,35 +91,72 @@ def prepare(
     with store.read() as tx:
         waiting = due(tx, now)
     news = _News(store, search, now)
-    written = quiet = ended = failed = 0
+    came: Counter[_Came] = Counter()
     for some in batched(waiting, BATCH):
-        found = {one.subject: news.of(one.subject) for one, _ in some}  # out of any transaction
+        looked = _look(store, news, write, some)
+        came[_Came.FAILED] += len(some) - len(looked)
         with store.begin() as tx:
-            for subscription, at in some:
-                fresh = found[subscription.subject]
-                if fresh is None:
-                    failed += 1
-                    continue
-                if not tx.subscriptions.claim(subscription.id, at, now):
-                    continue
-                if tx.suppressions.against(subscription.address, of_list=True) is not None:
-                    leave(tx, subscription, Ending.REFUSED, now)
-                    ended += 1
-                    continue
-                edition = _edition(tx, subscription, at, fresh, now)
-                if edition is None:
-                    quiet += 1
-                    continue
-                tx.outbox.add(write(edition), now=now)
-                written += 1
-        progress(written + quiet + ended + failed, len(waiting))
+            came.update([_keep(tx, one, now) for one in looked])
+        progress(came.total(), len(waiting))
     return Report(
-        done=written,
-        skipped=quiet,
-        failed=failed,
+        done=came[_Came.WRITTEN],
+        skipped=came[_Came.QUIET],
+        failed=came[_Came.FAILED],
         failures=tuple(news.failures),
-        details={"ended": ended},
+        details={"ended": came[_Came.ENDED]},
     )
+
+
+class _Came(Enum):
+    """What came of looking at a subscription."""
+
+    WRITTEN = auto()
+    QUIET = auto()
+    ENDED = auto()
+    FAILED = auto()
+    GONE = auto()  # ended, or looked at by another process, meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A subscription, what is new to it, and the letter that says so; None when nothing is."""
+
+    subscription: Subscription
+    slot: datetime
+    new: tuple[ArticleId, ...]
+    letter: Letter | None
+
+
+def _look(
+    store: Store, news: _News, write: Write, some: Sequence[tuple[Subscription, datetime]]
+) -> list[_Looked]:
+    """Choose and write, out of any writing transaction; those whose search answers not are out."""
+    found = {one.subject: news.of(one.subject) for one, _ in some}
+    chosen: list[tuple[Subscription, datetime, tuple[ArticleId, ...], Edition | None]] = []
+    with store.read() as tx:
+        for subscription, at in some:
+            if (fresh := found[subscription.subject]) is not None:
+                new = _new_to(tx, subscription, fresh)
+                chosen.append((subscription, at, new, _edition(tx, subscription, at, new)))
+    return [
+        _Looked(subscription, at, new, None if edition is None else write(edition))
+        for subscription, at, new, edition in chosen
+    ]
+
+
+def _keep(tx: Transaction, looked: _Looked, now: datetime) -> _Came:
+    """Remember that it was looked at, with what it has had and its letter."""
+    subscription = looked.subscription
+    if not tx.subscriptions.claim(subscription.id, looked.slot, now):
+        return _Came.GONE
+    if tx.suppressions.against(subscription.address, of_list=True) is not None:
+        leave(tx, subscription, Ending.REFUSED, now)
+        return _Came.ENDED
+    if looked.letter is None:
+        return _Came.QUIET
+    tx.subscriptions.tell(subscription.id, looked.new, now)
+    tx.outbox.add(looked.letter, now=now)
+    return _Came.WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +192,20 @@ class _News:
             return tx.subscriptions.fresh_among(ids, since=since, appeared=appeared)
 
 
-def _edition(
-    tx: Transaction, subscription: Subscription, at: datetime, found: Sequence[Fresh], now: datetime
-) -> Edition | None:
-    """What is new to this one, noted as had; None when nothing is."""
+def _new_to(
+    tx: ReadTransaction, subscription: Subscription, found: Sequence[Fresh]
+) -> tuple[ArticleId, ...]:
+    """What was found since it began, and it has not had."""
     had = tx.subscriptions.told(subscription.id)
-    new = [
+    return tuple(
         one.id for one in found if one.collected >= subscription.confirmed and one.id not in had
-    ]  # fmt: skip
+    )
+
+
+def _edition(
+    tx: ReadTransaction, subscription: Subscription, at: datetime, new: Sequence[ArticleId]
+) -> Edition | None:
+    """The letter to be written; None when there is nothing new."""
     if not new:
         return None
-    tx.subscriptions.tell(subscription.id, new, now)
-    shown = tx.articles.by_ids(islice(new, MOST))
-    return Edition(subscription, at, tuple(shown), len(new))
+    return Edition(subscription, at, tuple(tx.articles.by_ids(new[:MOST])), len(new))

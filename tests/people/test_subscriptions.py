@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -403,3 +404,21 @@ def test_killed_on_the_way_it_goes_on_where_it_was(store: Store) -> None:
     run(store)
     held = letters(store)
     assert len({key for key, _ in held}) == len(held) == 120
+
+
+def test_letters_are_written_out_of_the_transaction_that_keeps_them(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
+        staying, leaving = followed(store, now=EVE), followed(store, "zoe@exemple.fr", now=EVE)
+        add(store, 1)
+
+        def slow(edition: Edition) -> Letter:
+            if edition.subscription == staying:
+                with store.begin() as tx:  # nobody else waits for this letter to write
+                    leave(tx, leaving, Ending.LEFT, MORNING)
+            return write(edition)
+
+        report = prepare(store, lambda _key: (), slow, MORNING)
+        assert (report.done, report.skipped, report.failed) == (1, 0, 0)
+        assert [key for key, _ in letters(store)] == [f"follow:{staying.id}:2026-11-23"]
+        with store.read() as tx:
+            assert tx.subscriptions.told(leaving.id) == set()
