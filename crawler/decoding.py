@@ -29,7 +29,7 @@ _PAGE_TYPES = (
     "text/xml",
     "application/octet-stream",
 )
-_MOST_TAGS = 80_000  # the heaviest real pages have a quarter of it
+_MOST_TAGS = 60_000  # the heaviest real pages have a third of it
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL

@@ -21,11 +21,11 @@ _ATTRIBUTE = (
     r"[\s/]*+[^\s/>][^\s/>=]*+"
     r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|))?+"
 )
-# A script, left as it is; or a tag, of which the parser may see no more than 200 attributes: it
+# A script, left as it is; or a tag, of which the parser may see no more than 100 attributes: it
 # compares each with all others.
 _TAG = re.compile(
     r"(<(?:script|style)\b[^>]{0,2000}+>[^<]*+(?:<(?!/s)[^<]*+)*+)"
-    rf"|(<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,200}}+)(?:{_ATTRIBUTE})*+",
+    rf"|(<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,100}}+)(?:{_ATTRIBUTE})*+",
     re.IGNORECASE,
 )
 _LONG_NAMES = XPath(

@@ -42,8 +42,8 @@ _READING = re.compile(
 _LETTER = re.compile(
     r"^(?:abonnez-vous|inscrivez-vous|je m'abonne|je m'inscris|s'abonner|s'inscrire|recevez|"
     r"recevoir|newsletter\s*:|restez informe|ne manquez (?:rien|aucun)|"
-    r"pour (?:recevoir|rester informe|ne rien (?:manquer|rater)))\b(?=.*(?:newsletters?|lettre|infolettre|mail|boite|"
-    r"actualites?|abonn|inscri|gratuit))"
+    r"pour (?:recevoir|rester informe|ne rien (?:manquer|rater)))\b"
+    r"(?=.*(?:newsletters?|lettre|infolettre|mail|boite|actualites?|abonn|inscri|gratuit))"
 )
 _CREDIT = re.compile(
     r"^(?:\(?\s*)?(?:(?:credits?(?: photos?)?|photos?(?: d'illustration)?|illustrations?|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -82,16 +83,16 @@ def test_nul_and_control_characters_leave_no_trace() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "reason"),
     [
-        (b"", "", "empty"),
-        (b" \r\n ", "text/html", "empty"),
-        (b"%PDF-1.7 ...", "", "binary"),
-        (b"\x89PNG\r\n\x1a\n....", "text/html", "binary"),
+        (b"", "", "page vide"),
+        (b" \r\n ", "text/html", "page vide"),
+        (b"%PDF-1.7 ...", "", "binaire"),
+        (b"\x89PNG\r\n\x1a\n....", "text/html", "binaire"),
         (b"<html>", "application/pdf", "application/pdf"),
         (b"<html>", "image/png; q=1", "image/png"),
-        (b"Bonjour, ceci est un texte.", "", "no markup"),
-        (b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "", "a feed"),
-        (b"<html><body></body></html>", "", "no text"),
-        (bytes(range(256)) * 20, "", "binary"),
+        (b"Bonjour, ceci est un texte.", "", "aucune balise"),
+        (b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "", "un flux"),
+        (b"<html><body></body></html>", "", "aucun texte"),
+        (bytes(range(256)) * 20, "", "binaire"),
     ],
 )
 def test_what_is_no_page_is_rejected_with_its_reason(
@@ -101,7 +102,7 @@ def test_what_is_no_page_is_rejected_with_its_reason(
 
 
 def test_a_page_over_the_limit_is_rejected_unread() -> None:
-    assert "more than 1000" in refused(page().encode() * 5, limit=1000)
+    assert "plus de 1000" in refused(page().encode() * 5, limit=1000)
 
 
 @settings(max_examples=60, deadline=None)
@@ -177,7 +178,7 @@ def test_a_page_of_countless_elements_is_read_simply() -> None:
     ],
 )
 def test_a_gate_is_no_article(markup: str) -> None:
-    assert "a gate" in refused(f"<html>{markup}".encode())
+    assert "porte close" in refused(f"<html>{markup}".encode())
 
 
 def test_a_gate_is_no_article_even_when_a_feed_announced_it() -> None:
@@ -496,3 +497,203 @@ def test_a_layout_s_class_does_not_take_the_article_away() -> None:
     assert article.title == "Un accueil de jour à Nevers"
     assert article.site == "La revue des Loges"
     assert "tiennent à ce que personne" in article.text
+
+
+# Endless and hostile pages
+
+
+LINE = "La maison reste ouverte la nuit aux personnes qui en ont besoin, et l’équipe veille. "
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p " + " ".join(f"a{n}=1" for n in range(100_000)) + f">{LINE * 5}</p>",
+        "<p " + " ".join(f'a{n}=">"' for n in range(100_000)) + f">{LINE * 5}</p>",
+        f"<p class='{'encart ' * 300_000}'>{LINE * 5}</p>",
+        f"<h2>{LINE}" * 4_000,
+        "<div>" * 59_000 + LINE,
+        "<blockquote>" * 20_000 + LINE,
+        "<p>" + f"<br><br><div>{LINE}" * 15_000,
+        f"<div>À lire aussi : Un titre {LINE}" * 10_000,
+        "".join(f"<p>{LINE}{n}</p>" for n in range(20_000)),
+        "<br>" * 100_000 + LINE,
+    ],
+    ids="attributes quoted classes h2 div blockquote breaks also paragraphs br".split(),
+)
+def test_a_page_made_to_burn_time_has_its_answer_within_seconds(markup: str) -> None:
+    start = process_time()
+    answer = extract(page(markup).encode(), url=URL, today=TODAY)
+    assert isinstance(answer, Extracted | Rejected)
+    assert process_time() - start < 10  # two or three on an idle machine, minutes without bounds
+
+
+def test_attributes_beyond_a_hundred_take_nothing_of_the_text_away() -> None:
+    many = " ".join(f"data-a{n}='x > y'" for n in range(500))
+    script = "<script>if (i<a) { " + "x = 1 ; " * 400 + "}</script>"
+    article = read(page(f"{script}<div {many}>{PROSE}</div>"))
+    assert "ne ferme qu’à la nuit" in article.text
+    assert "raconter deux fois la même histoire" in article.text
+    assert "data-a" not in article.text
+
+
+# Hand-made pages, letters, journals
+
+
+LETTERHEAD = (
+    "<html><head><title>Syndicat des gens de maison</title></head><body><table><tr><td>"
+    "<a href='/'><img src=b.gif alt='Syndicat des gens de maison'></a></td></tr><tr><td>"
+)
+UNDER = "<br><br><font size=2>" + LINE * 4 + "<br><br>" + LINE * 3 + "</font></td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<font size=5 color=red><b>Primes : le compte n’y est pas</b></font>",
+        "<center><big>Primes : le compte n’y est pas</big></center>",
+        "<b>Primes : le compte n’y est pas</b>",
+    ],
+)
+def test_the_line_that_the_listing_announced_is_the_title(line: str) -> None:
+    told = Announcement(URL, "Primes : le compte n’y est pas")
+    plain = LETTERHEAD.replace("alt='Syndicat des gens de maison'", "")
+    assert read(plain + line + UNDER, announcement=told).title == told.title
+    assert read(LETTERHEAD + line + UNDER, announcement=told).title == told.title
+
+
+def test_a_line_in_large_is_the_title_when_the_page_s_own_is_the_site_s() -> None:
+    line = "<font size=5><b>Primes : le compte n’y est pas</b></font>"
+    article = read(LETTERHEAD + line + UNDER)
+    assert article.title == "Primes : le compte n’y est pas"
+    assert article.site == "Syndicat des gens de maison"
+
+
+def test_a_letter_made_of_nested_tables_is_read() -> None:
+    cells = "".join(
+        f"<tr><td class=mailpoet_text><table><tr><td class=mailpoet_paragraph>{line}</td></tr>"
+        "</table></td></tr>"
+        for line in ("Chères voisines, la rentrée fut belle et longue. " * 3, LINE * 3)
+    )
+    article = read(
+        "<html><title>Lettre de rentrée des voisines</title><body><table class=mailpoet_template>"
+        "<tr><td class=mailpoet_preheader>Voir dans votre navigateur</td></tr><tr><td><table>"
+        f"<tr><td><h1>Lettre de rentrée des voisines</h1></td></tr>{cells}<tr>"
+        "<td class=mailpoet_footer><a href=x>Se désinscrire</a><br>Vous recevez cet e-mail car vous"
+        " êtes des nôtres, rue Basse.</td></tr></table></td></tr></table>"
+    )
+    assert "la rentrée fut belle" in article.text
+    assert "l’équipe veille" in article.text
+    assert "Se désinscrire" not in article.text
+    assert "Vous recevez" not in article.text
+
+
+def test_a_learned_journal_s_apparatus_is_left_out() -> None:
+    article = read(
+        page(
+            "<section id=plan><h2>Plan détaillé</h2><ul><li><a href=#a>Une enquête</a></li></ul>"
+            f"</section><div id=text>{PROSE}</div><section id=quotation><h2>Pour citer cet article"
+            "</h2><h3>Référence électronique</h3><p>A. Roux, « Un accueil », <em>Cahiers</em>, "
+            "mis en ligne le 3 mars 2021, consulté le 2 mai 2026. URL : https://c.example.org/1</p>"
+            "</section><section id=license><h2>Droits d’auteur</h2><p>Ce texte est sous licence "
+            "Creative Commons CC BY.</p></section>",
+            "<meta name=DC.creator content='Roux, Annick'><meta name=citation_author "
+            "content='Roux, Annick'><meta name=author content='Annick Roux'>",
+        )
+    )
+    assert article.author == "Annick Roux"
+    for notice in ("Plan détaillé", "Pour citer", "électronique", "Droits d’auteur", "Commons"):
+        assert notice not in article.text
+
+
+def test_prose_in_bare_blocks_amid_paragraphs_is_kept_in_its_place() -> None:
+    bare = "Un matin, le poêle s’est éteint et chacun a tenu la couverture de son voisin. " * 2
+    body = f"<div class=ob-text>{PROSE}<div>{bare}</div><div><br></div>{PROSE}</div>"
+    text = read(page(body)).text
+    assert text.index("ne ferme qu’à la nuit") < text.index("le poêle s’est éteint")
+
+
+def test_a_feed_that_gives_a_paragraph_more_completes_the_page() -> None:
+    whole = "\n\n".join([*read(page()).text.split("\n\n"), LINE * 2])
+    assert LINE.strip() in read(page(), announcement=Announcement(URL, content=whole)).text
+    other = Announcement(URL, content="Un tout autre texte, long et sans rapport. " * 12)
+    assert "tout autre texte" not in read(page(), announcement=other).text
+
+
+# Walls, boxes, signatures
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        (
+            "<aside class=gh-post-upgrade-cta><h2>Cet article est réservé aux membres payants</h2>"
+            "<a>Subscribe now</a></aside>"
+        ),
+        (
+            "<div><p>Vous souhaitez lire la suite ? Achetez cet article 2,50 € ou abonnez-vous"
+            "</p></div>"
+        ),
+    ],
+)
+def test_a_box_for_subscribers_says_that_the_page_is_walled(wall: str) -> None:
+    article = read(page(PROSE + wall))
+    assert article.access is Access.SUBSCRIBERS
+    assert "membres payants" not in article.text
+    assert "Achetez" not in article.text
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (
+            "<div class='et_pb_module et_pb_team_member'><h4>Ana Roux</h4><p>Ana Roux vit à Tulle "
+            "et tient ce blog.</p></div>"
+        ),
+        (
+            "<div class=author-box><h4>À propos de l’auteur</h4><p>Ana vit à Tulle et tient ce "
+            "blog.</p></div>"
+        ),
+        "<div><h3>À propos de l’auteur·e</h3><p>Ana vit à Tulle et tient ce blog.</p></div>",
+        "<div class=don><h3>Soutenez-nous</h3><p>Vit de vos dons : HelloAsso, Tulle.</p></div>",
+        (
+            "<div class=wp-block-jetpack-subscriptions><p>Newsletter : recevez nos articles de "
+            "Tulle</p></div>"
+        ),
+        "<p>Précédent : Un été à Tulle</p>",
+        (
+            "<h2>Un message, un commentaire ?</h2><p class=explication>modération a priori : ce "
+            "forum de Tulle est modéré.</p>"
+        ),
+    ],
+)
+def test_a_box_about_the_author_or_the_site_is_no_part_of_the_text(box: str) -> None:
+    article = read(page(PROSE + box))
+    assert "Tulle" not in article.text
+    assert "propos" not in article.author
+
+
+@pytest.mark.parametrize(
+    ("last", "author"),
+    [
+        ("<strong>Lise Morand</strong>", "Lise Morand"),
+        ("Lise Morand, éducatrice", "Lise Morand"),
+        ("Lise Morand, la voisine du dessus, sourit.", ""),
+        ("Cour de cassation", ""),
+        ("Merci Lise Morand", ""),
+        ("Fin du récit.", ""),
+    ],
+)
+def test_a_name_alone_at_the_end_signs_the_text(last: str, author: str) -> None:
+    assert read(page(f"{PROSE}<p>{last}</p>")).author == author
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("3 novembre 2026 • Texte : Lise Morand • Photos : Hugo Blanc", "Lise Morand"),
+        ("Par Collectif, le 3 novembre 2026", "Collectif"),
+    ],
+)
+def test_a_dated_byline_names_who_wrote(byline: str, author: str) -> None:
+    assert read(page(f"<p>{byline}</p>{PROSE}")).author == author
