@@ -25,6 +25,8 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
             return f"{_WORK.get(str(error), str(error))} sur ce dossier : laissez-lui finir."
         case errors.IndexBusy():
             return "Une autre commande écrit l’index : réessayez quand elle aura fini."
+        case errors.IndexOutdated():
+            return "L’index vient d’une autre version de Glaneuse : glaneuse index --rebuild"
         case errors.SearchUnavailable():
             return (
                 f"Le moteur de recherche ne répond pas ({error}). "
