@@ -37,6 +37,7 @@ from crawler.head import Head, plain, read_head
 from crawler.language import detect_language
 from crawler.markup import drop_unseen, names, parse, shown, words
 from crawler.paragraphs import is_boilerplate, of_body, readable, tidy
+from crawler.summaries import tidy_summary
 from crawler.titles import Titled, read_title
 
 LIMIT = 10_000_000  # bytes: the largest real pages have two or three million
@@ -44,6 +45,7 @@ _ELEMENTS = 6_000  # above, trafilatura's several passes take too long; the simp
 _TOO_DEEP = XPath("boolean(//*[count(ancestor::*) > 200])")  # real pages have thirty levels
 _BANNER = 120  # characters
 _ENOUGH = 250  # characters, below which a page's text is no article by itself
+_LINE = 60  # characters, below which a line may be a heading or a notice
 _TRUNK = 400_000  # characters of text kept: four books' chapters
 
 _GATES = re.compile(
@@ -255,21 +257,28 @@ def _with_lead(paragraphs: list[str], lead: str) -> str:
 
 def _completed(text: str, lead: str, announced: Announcement) -> str:
     """The page's text, or the feed's when the page gives less than half of it, or its summary."""
-    if len(announced.content) > 2 * len(text) or _holds_more(announced.content, text):
+    if len(announced.content) > 2 * len(text):
         return announced.content
     if len(text) >= _ENOUGH:
-        return text
+        return _with_feed(text, announced.content)
     return max((text, lead, announced.summary), key=len)
 
 
-def _holds_more(content: str, text: str) -> bool:
-    """Whether a feed gives all of a page's paragraphs, and some of its prose that was not read."""
-    if len(content) <= len(text) + 100 or len(content) > _TRUNK or len(text) < _ENOUGH:
-        return False
+def _with_feed(text: str, content: str) -> str:
+    """The text, with the prose that only the feed gives, where the feed has all its paragraphs."""
+    if not len(text) < len(content) < _TRUNK:
+        return text
     said, read = one_line(content), one_line(text)
-    missing = [p for p in content.split("\n\n") if len(p) > 100 and one_line(p) not in read]
-    known = [one_line(p) in said for p in text.split("\n\n") if len(p) > 60]
-    return bool(known) and all(known) and any(not is_boilerplate(p) for p in missing)
+    if any(one_line(p) not in said for p in text.split("\n\n") if len(p) > _LINE):
+        return text
+    given = [one_line(p) for p in content.split("\n\n")]
+    whole = "\n\n".join(p for p in given if p and (p in read or _is_prose(p)))
+    return max(text, whole, key=len)
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Whether a feed's paragraph is a text's, not a notice nor « L’article … est apparu sur »."""
+    return len(tidy_summary(paragraph)) > _LINE and not is_boilerplate(paragraph)
 
 
 def _gate(markup: str, titled: Titled, length: int) -> str:

@@ -615,7 +615,11 @@ def test_prose_in_bare_blocks_amid_paragraphs_is_kept_in_its_place() -> None:
 
 def test_a_feed_that_gives_a_paragraph_more_completes_the_page() -> None:
     whole = "\n\n".join([*read(page()).text.split("\n\n"), LINE * 2])
-    assert LINE.strip() in read(page(), announcement=Announcement(URL, content=whole)).text
+    whole += (
+        "\n\nS’abonner\n\nL’article Un accueil de jour à Nevers est apparu en premier sur La Revue."
+    )
+    text = read(page(), announcement=Announcement(URL, content=whole)).text
+    assert text.endswith(LINE.strip())
     other = Announcement(URL, content="Un tout autre texte, long et sans rapport. " * 12)
     assert "tout autre texte" not in read(page(), announcement=other).text
 
