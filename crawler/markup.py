@@ -39,7 +39,7 @@ def parse(text: str) -> HtmlElement | None:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
-    text = _TAG.sub(r"\1\2", _XML_DECLARATION.sub("", text))
+    text = spare_attributes(_XML_DECLARATION.sub("", text))
     try:
         tree = document_fromstring(text.encode("utf-8", errors="ignore"), parser=parser)
     except (LxmlError, ValueError, AssertionError):
@@ -50,6 +50,11 @@ def parse(text: str) -> HtmlElement | None:
         for name in ("class", "id", "style"):
             element.attrib.pop(name, None)
     return tree
+
+
+def spare_attributes(text: str) -> str:
+    """Markup whose elements have no more attributes than any page needs."""
+    return _TAG.sub(r"\1\2", text)
 
 
 def drop_unseen(tree: HtmlElement) -> None:

@@ -9,6 +9,7 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement, fromstring
 
 from core.text import clean, one_line
+from crawler.markup import spare_attributes
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small "
@@ -27,7 +28,7 @@ def to_text(fragment: str) -> str:
     if not _MARKUP.search(fragment):
         return clean(fragment)
     try:
-        tree = fromstring(f"<div>{clean(fragment)}</div>")
+        tree = fromstring(f"<div>{spare_attributes(clean(fragment))}</div>")
     except (LxmlError, ValueError, AssertionError):
         return _stripped(fragment)
     pieces: list[str] = []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.model import Access, Announcement, Extracted, Rejected
 from core.weeks import paris_date
 from crawler.extract import extract
+from crawler.plain import to_text
 
 TODAY = date(2026, 11, 22)
 URL = "https://revue.example.org/2026/accueil-de-jour"
@@ -535,6 +536,13 @@ def test_attributes_beyond_a_hundred_take_nothing_of_the_text_away() -> None:
     assert "ne ferme qu’à la nuit" in article.text
     assert "raconter deux fois la même histoire" in article.text
     assert "data-a" not in article.text
+
+
+def test_a_feed_s_fragment_of_countless_attributes_is_read_within_seconds() -> None:
+    start = process_time()
+    many = " ".join(f"a{n}=1" for n in range(100_000))
+    assert to_text(f"<p {many}>{LINE}</p>") == LINE.strip()
+    assert process_time() - start < 10
 
 
 # Hand-made pages, letters, journals
