@@ -71,6 +71,13 @@ class Source:
     last_error: str = ""
     not_before: datetime | None = None  # until when the site asked not to be visited
 
+    @property
+    def was_seen_whole(self) -> bool:
+        """Whether its last visit came to its end: neither cut half-way nor failed."""
+        if self.last_success is None:
+            return False
+        return self.last_visit is None or self.last_visit <= self.last_success
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:

@@ -90,8 +90,9 @@ class Collecting:
 
     def run(self, sources: Sequence[Source]) -> Report:
         """Visit these sources."""
-        with self._store.read() as tx:
+        with self._store.begin() as tx:
             self._sources = tx.sources.all()
+            tx.sources.record_start((source.id for source in sources), now=self._clock())
         # Collections last: what a source says of its own article counts more than what others do.
         for last in (False, True):
             for source in sources:
@@ -164,8 +165,12 @@ class Collecting:
         self._follow(visit, listing, fresh)
 
     def _follow(self, visit: Visit, listing: Listing, fresh: int) -> None:
-        """The next page, as long as this one held something new; and sub-collections."""
-        if listing.next_page and fresh and visit.listings + 1 < MOST_PAGES:
+        """The next page, as long as this one held something new; and sub-collections.
+
+        After a visit that was cut, what is known of the first page says nothing of the next.
+        """
+        more = fresh or not visit.source.was_seen_whole
+        if listing.next_page and more and visit.listings + 1 < MOST_PAGES:
             self._ask_listing(visit, listing.next_page)
         if visit.listings == 0:
             for url in listing.children[:MOST_CHILDREN]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,11 @@ class Sources:
             .order_by(sources.c.last_visit.is_not(None), sources.c.last_visit, sources.c.id)
         )
         return [source_from(row) for row in self._connection.execute(query)]
+
+    def record_start(self, ids: Iterable[SourceId], *, now: datetime) -> None:
+        """Visits that begin: one that is cut leaves its source « not seen to the end »."""
+        query = update(sources).where(sources.c.id.in_(list(ids)))
+        self._connection.execute(query.values(last_visit=now))
 
     def record_success(
         self,
