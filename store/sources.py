@@ -136,10 +136,6 @@ class Sources:
             last_error=error,
         )
 
-    def forget_validators(self, id: SourceId) -> None:
-        """Ask in full at the next visit."""
-        self._set(id, etag="", last_modified="")
-
     def remove(self, slug: str) -> Source:
         """Visit this source no more; its articles stay. Raises NotFound."""
         source = self.by_slug(slug)
