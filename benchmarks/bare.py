@@ -11,7 +11,7 @@ from meilisearch import Client
 from tantivy import Filter, SnippetGenerator, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from indexer.engine import Document
-from indexer.entries import FACETS, month, seconds, shown
+from indexer.entries import FACETS, seconds, shown, values
 
 SHOWN = ("title", "text", "url", "source", "access")
 
@@ -122,11 +122,9 @@ def french_analyser() -> TextAnalyzer:
 
 def bare_fields(document: Document) -> dict[str, Any]:
     """The document as one would give it to either library."""
-    kept = shown(document)
+    kept, held = shown(document), values(document)
     return {
         **{name: kept[name] for name in SHOWN},
-        "theme": kept["themes"],
-        "month": month(document.published) if document.published else "",
-        "year": month(document.published)[:4] if document.published else "",
+        **{name: list(held[name]) for name in FACETS},
         "published": seconds(document.published),
     }

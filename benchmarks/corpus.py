@@ -30,6 +30,7 @@ FREQUENT = (
 ).split()
 VOCABULARY = 40_000
 THEMES = tuple(f"theme-{number}" for number in range(34))
+KINDS = tuple(f"kind-{number}" for number in range(9))
 SOURCES = tuple(f"source-{number}" for number in range(60))
 _ELISIONS = re.compile(r"\b(l|d)[ae] (?=[aeiouyéêèhâ])", re.IGNORECASE)
 _EPOCH = datetime(2021, 1, 1, tzinfo=UTC)
@@ -63,6 +64,7 @@ def articles(count: int, words: int = 400, seed: int = 1) -> Iterator[Document]:
             access=random.choice((Access.FREE, Access.FREE, Access.SUBSCRIBERS)),
             published=_EPOCH + timedelta(minutes=random.randrange(6 * 365 * 1440)),
             themes=tuple(random.sample(THEMES, random.choice((1, 1, 2, 3)))),
+            kind=random.choice(KINDS),
             extract=text[:190],
         )
 

@@ -21,7 +21,7 @@ from benchmarks.bare import BareMeilisearch, bare_fields, french_analyser
 from benchmarks.corpus import articles
 from indexer.embedded import EmbeddedEngine, entry, layout
 from indexer.engine import Document
-from indexer.entries import shown
+from indexer.entries import FACETS, shown
 from indexer.french import French
 from indexer.meili import MeiliEngine
 from tests.meilisearch_server import Server, program, running
@@ -68,7 +68,7 @@ def raw_entry(document: Document) -> tantivy.Document:
     """The document for a Tantivy that analyses it itself."""
     fields = bare_fields(document)
     kept = json.dumps(shown(document)).encode()
-    names = ("title", "text", "theme", "source", "access", "year", "month", "published")
+    names = ("title", "text", "published", *FACETS)
     return tantivy.Document(
         id=int(document.id), themed=1, shown=kept, **{name: fields[name] for name in names}
     )

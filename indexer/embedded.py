@@ -25,14 +25,26 @@ from tantivy import Query as Clause
 
 from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
-from indexer.engine import Document, Query, Results, Sort
-from indexer.entries import FACETS, UNDATED, check_page, hit, month, seconds, shown
-from indexer.french import French, normal
+from indexer.engine import Document, Hit, Query, Results, Sort
+from indexer.entries import (
+    FACETS,
+    MORE,
+    UNDATED,
+    check_page,
+    counted,
+    hit,
+    seconds,
+    shown,
+    values,
+    wanted,
+    with_years,
+)
+from indexer.french import French
 from indexer.highlight import Marker
 from indexer.question import Question, parse, rarer
 from indexer.ranking import OTHER_FIELD_WEIGHT, TITLE_WEIGHT
 
-LAYOUT = 2  # to be raised when the fields change
+LAYOUT = 3  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _POINTER = "current.json"
 _SMALL = 200  # documents: one thread and one segment are enough
@@ -45,7 +57,7 @@ def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
     builder.add_integer_field("id", indexed=True, fast=True)
     for name in ("title", "text"):
         builder.add_text_field(name, tokenizer_name=tokenizer, index_option="position")
-    for name in ("theme", "source", "access", "year", "month"):
+    for name in (*FACETS, *MORE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", fast=True)
     builder.add_integer_field("themed", indexed=True)
@@ -93,13 +105,18 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Results:
         """See SearchEngine."""
         check_page(query)
+        facets = counted(query)
         question = parse(query.words, self._french)
         searcher = self._searcher()
         if question.is_empty:
-            return Results(0, (), {name: {} for name in FACETS})
+            return Results(0, (), with_years({name: {} for name in facets}))
         with _translated("the search index cannot be read"):
             clause = self._matching(searcher, question, _filters(self._layout, query))
-            return self._results(searcher, query, question, clause)
+            counts = searcher.aggregate(clause, {name: _COUNT[name] for name in facets})
+            total, hits = self._page(searcher, query, question, clause)
+            return Results(
+                total, hits, with_years({name: _counts(counts[name]) for name in facets})
+            )
 
     def count(self) -> int:
         """See SearchEngine."""
@@ -140,9 +157,10 @@ class EmbeddedEngine:
         silent = Clause.const_score_query(any_of, 0.0)
         return Clause.boolean_query([*musts, (Occur.Must, silent), *wished])
 
-    def _results(
+    def _page(
         self, searcher: tantivy.Searcher, query: Query, question: Question, clause: Clause
-    ) -> Results:
+    ) -> tuple[int, tuple[Hit, ...]]:
+        """How many answers there are, and those of the page."""
         by_date = query.sort is Sort.DATE or question.blank
         found = searcher.search(
             clause,
@@ -155,8 +173,7 @@ class EmbeddedEngine:
             hit(json.loads(searcher.doc(address)["shown"][0]), 0.0 if by_date else score, marker)
             for score, address in found.hits
         )
-        counts = searcher.aggregate(clause, _FACET_COUNTS)
-        return Results(_total(found), hits, {name: _counts(counts[name]) for name in FACETS})
+        return _total(found), hits
 
     # The folder
 
@@ -319,36 +336,26 @@ def entry(french: French, document: Document) -> tantivy.Document:
     made.add_integer("id", kept["id"])
     made.add_text("title", french.keys(kept["title"]))
     made.add_text("text", french.keys(kept["text"]))
-    for theme in kept["themes"]:
-        made.add_text("theme", theme)
-    made.add_text("source", kept["source"])
-    made.add_text("access", kept["access"])
+    for name, held in values(document).items():
+        for value in held:
+            made.add_text(name, value)
     made.add_integer("themed", int(bool(document.themes)))
     made.add_integer("published", seconds(document.published))
-    if document.published is not None:
-        made.add_text("month", month(document.published))
-        made.add_text("year", month(document.published)[:4])
     made.add_bytes("shown", json.dumps(kept, ensure_ascii=False).encode())
     return made
 
 
-_FACET_COUNTS = {
+_COUNT = {
     name: {"terms": {"field": name, "size": _MOST_VALUES, "segment_size": _MOST_VALUES}}
-    for name in FACETS
+    for name in (*FACETS, *MORE)
 }
 
 
 def _filters(schema: tantivy.Schema, query: Query) -> list[Clause]:
     """One clause per kind of filter asked for; none of them counts for relevance."""
     clauses = [] if query.off_field else [Clause.term_query(schema, "themed", 1)]
-    for name, values in (
-        ("theme", query.themes),
-        ("source", query.sources),
-        ("access", tuple(access.value for access in query.access)),
-    ):
-        if values:
-            wanted = [normal(value) for value in values]
-            clauses.append(Clause.term_set_query(schema, name, wanted))
+    for name, of in wanted(query).items():
+        clauses.append(Clause.term_set_query(schema, name, list(of)))
     if query.since is not None or query.until is not None:
         clauses.append(
             Clause.range_query(

@@ -24,17 +24,22 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as it is indexed."""
+    """An article as it is indexed; near-duplicates are one document, under their lead's id."""
 
     id: ArticleId
     title: str
     text: str
     url: str
-    source: str  # slug
+    source: str  # slug; of a group, the lead's
     source_name: str
     access: Access
     published: datetime | None
     themes: tuple[str, ...]  # ids; empty: off the field
+    kind: str = ""  # id of the kind of text; empty: not known
+    territories: tuple[str, ...] = ()  # ids
+    organisations: tuple[str, ...] = ()  # ids
+    professions: tuple[str, ...] = ()  # ids
+    sources: tuple[str, ...] = ()  # slugs of the whole group; empty: ``source`` alone
     extract: str = ""  # what may be shown when nothing is highlighted
     shown: int = 200  # how many characters of the text may be shown, highlights included
 
@@ -45,19 +50,25 @@ class Query:
 
     ``words`` is what the person typed: words, and "exact phrases" between straight or French
     quotes; any characters whatever. ``since`` is the first instant wanted, ``until`` the first
-    instant no longer wanted. Several themes, sources or accesses: any of each kind.
+    instant no longer wanted. Several themes, sources, kinds …: any of each. ``also``: which facets
+    to count besides those that always are, among ``territory``, ``organisation``, ``profession``.
     """
 
     words: str = ""
     themes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     access: tuple[Access, ...] = ()
+    kinds: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    professions: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     off_field: bool = False  # « Inclure le hors-champ »
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 20
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +93,18 @@ class Hit:
     themes: tuple[str, ...]
     excerpt: tuple[Piece, ...]
     score: float = 0.0
+    kind: str = ""
+    territories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # of the whole group, ``source`` included
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """The answers of one page, how many there are in all, and the facets' counts.
 
-    ``facets`` maps ``theme``, ``source``, ``access``, ``year`` (``2026``) and ``month``
-    (``2026-11``) to counts by value, over all that matches the question with its filters.
+    ``facets`` maps ``theme``, ``kind``, ``source``, ``access``, ``year`` (``2026``), ``month``
+    (``2026-11``) and those asked for in ``Query.also`` to counts by value, over all that matches
+    the question with its filters.
     """
 
     total: int
@@ -102,7 +117,8 @@ class SearchEngine(Protocol):
 
     Every method raises SearchUnavailable when the engine cannot be reached or opened, and the
     writing ones IndexBusy when another process is writing. ``search`` raises BadQuery for a page
-    that is out of reach (``page * size`` beyond 10,000), never for what was typed.
+    that is out of reach (``page * size`` beyond 10,000) and for a facet that does not exist, never
+    for what was typed.
     """
 
     name: str

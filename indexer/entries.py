@@ -2,20 +2,86 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import BadQuery
-from core.model import Access, ArticleId
+from core.model import Access, Article, ArticleId
+from core.text import extract
 from core.weeks import paris_date
 from indexer.engine import Document, Hit, Query
 from indexer.french import normal
 from indexer.highlight import Marker
 
-FACETS = ("theme", "source", "access", "year", "month")
+FACETS = ("theme", "kind", "source", "access", "month")  # counted at once; years are summed
+MORE = ("territory", "organisation", "profession")  # counted on request
 OUT_OF_REACH = 10_000  # answers
 UNDATED = -(2**40)  # seconds: before any date
+
+
+def document(article: Article, extract_length: int = 200) -> Document:
+    """The article as it is indexed; ``extract_length`` characters of it may be shown."""
+    return Document(
+        id=article.id,
+        title=article.title,
+        text=article.text,
+        url=article.url,
+        source=article.source.slug,
+        source_name=article.source.name,
+        access=article.access,
+        published=article.published,
+        themes=tuple(article.themes),
+        extract=extract(article.text, article.summary, length=extract_length),
+        shown=extract_length,
+    )
+
+
+def values(document: Document) -> dict[str, tuple[str, ...]]:
+    """The document's values of each facet, ``normal``; empty ones are none."""
+    given = {
+        "theme": document.themes,
+        "kind": (document.kind,),
+        "source": (document.source, *document.sources),
+        "access": (document.access.value,),
+        "month": (month(document.published),) if document.published else (),
+        "territory": document.territories,
+        "organisation": document.organisations,
+        "profession": document.professions,
+    }
+    return {name: tuple(dict.fromkeys(filter(None, map(normal, of)))) for name, of in given.items()}
+
+
+def wanted(query: Query) -> dict[str, tuple[str, ...]]:
+    """The values asked for of each facet that narrows, ``normal``: any of them will do."""
+    given = {
+        "theme": query.themes,
+        "kind": query.kinds,
+        "source": query.sources,
+        "access": tuple(access.value for access in query.access),
+        "territory": query.territories,
+        "organisation": query.organisations,
+        "profession": query.professions,
+    }
+    return {name: tuple(map(normal, of)) for name, of in given.items() if of}
+
+
+def counted(query: Query) -> tuple[str, ...]:
+    """The facets to count. Raises BadQuery for one that does not exist."""
+    for name in query.also:
+        if name not in MORE:
+            message = f"there is no facet {name!r} to count on request"
+            raise BadQuery(message)
+    return (*FACETS, *dict.fromkeys(query.also))
+
+
+def with_years(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
+    """The facets' counts with those of the years, sums of the months'."""
+    years = Counter[str]()
+    for one, number in counts.get("month", {}).items():
+        years[one[:4]] += number
+    return {**counts, "year": dict(years)}
 
 
 def shown(document: Document) -> dict[str, Any]:
@@ -30,6 +96,9 @@ def shown(document: Document) -> dict[str, Any]:
         "access": document.access.value,
         "published": document.published.isoformat() if document.published else None,
         "themes": [normal(theme) for theme in document.themes],
+        "kind": normal(document.kind),
+        "territories": [normal(territory) for territory in document.territories],
+        "sources": [normal(source) for source in document.sources or (document.source,)],
         "extract": normal(document.extract),
         "shown": document.shown,
     }
@@ -49,6 +118,9 @@ def hit(data: Mapping[str, Any], score: float, marker: Marker) -> Hit:
         themes=tuple(data["themes"]),
         excerpt=marker.excerpt(data["text"], data["extract"], data["shown"]),
         score=score,
+        kind=data["kind"],
+        territories=tuple(data["territories"]),
+        sources=tuple(data["sources"]),
     )
 
 

@@ -26,14 +26,25 @@ from meilisearch.models.task import TaskInfo
 from core.clock import Clock, now
 from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
-from indexer.engine import Document, Query, Results, Sort
-from indexer.entries import FACETS, check_page, hit, month, seconds, shown
-from indexer.french import French, normal
+from indexer.engine import Document, Hit, Query, Results, Sort
+from indexer.entries import (
+    FACETS,
+    MORE,
+    check_page,
+    counted,
+    hit,
+    seconds,
+    shown,
+    values,
+    wanted,
+    with_years,
+)
+from indexer.french import French
 from indexer.highlight import Marker
 from indexer.question import Question, parse, rarer
 from indexer.ranking import rank
 
-LAYOUT = 2  # to be raised when the fields change
+LAYOUT = 3  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
@@ -109,10 +120,11 @@ class MeiliEngine:
     def search(self, query: Query) -> Results:
         """See SearchEngine."""
         check_page(query)
+        nothing = Results(0, (), with_years({name: {} for name in counted(query)}))
         question = parse(query.words, self._french)
         if question.is_empty:
             self.count()  # so that an engine that is down says so
-            return Results(0, (), {name: {} for name in FACETS})
+            return nothing
         with _translated():
             try:
                 if question.phrases:
@@ -121,7 +133,7 @@ class MeiliEngine:
             except MeilisearchApiError as error:
                 if not self._is_empty(error):
                     raise
-                return Results(0, (), {name: {} for name in FACETS})
+                return nothing
 
     def count(self) -> int:
         """See SearchEngine."""
@@ -148,16 +160,17 @@ class MeiliEngine:
         start = (query.page - 1) * query.size
         window = query.size if by_rules else query.size * max(1, _WINDOW // query.size)
         first = start // window * window
-        wanted = {
+        asked = {
             "filter": filters(query),
             "limit": window,
             "offset": first,
             "attributesToRetrieve": ["shown"] if by_rules else ["id", self._title, self._text],
+            "facets": list(counted(query)),
         }
         if by_rules:
-            wanted["sort"] = ["published:desc"]
-        found, frequencies, documents = self._candidates(question, wanted)
-        facets = _counts(found["facetDistribution"])
+            asked["sort"] = ["published:desc"]
+        found, frequencies, documents = self._candidates(question, asked)
+        facets = _counts(found["facetDistribution"], counted(query))
         total = int(found["estimatedTotalHits"])
         if by_rules:
             return Results(total, self._hits(found["hits"], {}, question), facets)
@@ -166,13 +179,13 @@ class MeiliEngine:
         return Results(total, self._fetched(page, scores, question), facets)
 
     def _candidates(
-        self, question: Question, wanted: Mapping[str, Any]
+        self, question: Question, asked: Mapping[str, Any]
     ) -> tuple[_Json, dict[str, int], int]:
         """What answers: with all the words, or with some when too little has them all.
 
         Also how many documents have each word, and how many documents there are.
         """
-        every = {**self._words(question.terms), **wanted, "facets": list(FACETS)}
+        every = {**self._words(question.terms), **asked}
         alone = len(question.terms) < 2
         counts = [] if alone else [self._words([key]) for key in question.terms]
         strict, everything, *numbers = self._ask([every, self._words(), *counts])
@@ -186,43 +199,49 @@ class MeiliEngine:
         some = rarer(frequencies, documents)
         if not some:
             return strict, frequencies, documents
-        return self._any_of(some, frequencies, wanted), frequencies, documents
+        return self._any_of(some, frequencies, asked), frequencies, documents
 
     def _any_of(
-        self, keys: Sequence[str], frequencies: Mapping[str, int], wanted: Mapping[str, Any]
+        self, keys: Sequence[str], frequencies: Mapping[str, int], asked: Mapping[str, Any]
     ) -> _Json:
         """The documents with any of the keys, those with several of the rarest first."""
         rarest = sorted(keys, key=lambda key: (frequencies[key], key))[:3]
         several = [group for size in (3, 2) for group in combinations(rarest, size)]
         alone = [(key,) for key in keys]
-        paging = {name: wanted[name] for name in ("limit", "offset")}
-        asked = {name: wanted[name] for name in wanted if name not in paging}
+        federal = ("limit", "offset", "facets")
+        each = {name: asked[name] for name in asked if name not in federal}
         queries = [
-            {**self._words(group), **asked, "federationOptions": {"weight": float(len(group))}}
+            {**self._words(group), **each, "federationOptions": {"weight": float(len(group))}}
             for group in [*several, *alone]
         ]
         for one in queries:
             del one["limit"]  # the federation's
         found: _Json = self._asked.multi_search(
             queries,
-            {**paging, "facetsByIndex": {self._name: list(FACETS)}, "mergeFacets": {}},
+            {
+                "limit": asked["limit"],
+                "offset": asked["offset"],
+                "facetsByIndex": {self._name: asked["facets"]},
+                "mergeFacets": {},
+            },
         )
         return found
 
     def _search_phrases(self, query: Query, question: Question) -> Results:
         """Phrases are checked by us on the candidates' keys, and all counted by us."""
-        wanted = {
+        facets = counted(query)
+        asked = {
             "filter": filters(query),
             "limit": _CHECKED,
-            "attributesToRetrieve": ["id", "published", *FACETS, self._title, self._text],
+            "attributesToRetrieve": ["id", "published", *facets, self._title, self._text],
         }
         together = [" ".join(keys) for keys in question.phrases]
         found, everything = self._ask(
-            [self._words([*together, *question.terms]) | wanted, self._words()]
+            [self._words([*together, *question.terms]) | asked, self._words()]
         )
         kept = [data for data in found["hits"] if self._has(data, together, question.terms)]
         if not kept and question.terms:
-            (found,) = self._ask([self._words(together) | wanted])
+            (found,) = self._ask([self._words(together) | asked])
             kept = [data for data in found["hits"] if self._has(data, together, ())]
         frequencies = self._frequencies(question.scored)
         scores = self._ranked(kept, question, frequencies, everything["estimatedTotalHits"])
@@ -232,7 +251,7 @@ class MeiliEngine:
             order.sort(key=lambda identifier: -dates[identifier])
         start = (query.page - 1) * query.size
         page = order[start : start + query.size]
-        return Results(len(kept), self._fetched(page, scores, question), _tally(kept))
+        return Results(len(kept), self._fetched(page, scores, question), _tally(kept, facets))
 
     def _has(self, data: _Json, phrases: Sequence[str], terms: Sequence[str]) -> bool:
         fields = [f" {data[self._title]} ", f" {data[self._text]} "]
@@ -260,7 +279,7 @@ class MeiliEngine:
 
     def _fetched(
         self, page: Sequence[int], scores: Mapping[int, float], question: Question
-    ) -> tuple[Any, ...]:
+    ) -> tuple[Hit, ...]:
         """The answers of these ids, in this order."""
         if not page:
             return ()
@@ -273,7 +292,7 @@ class MeiliEngine:
 
     def _hits(
         self, found: Sequence[_Json], scores: Mapping[int, float], question: Question
-    ) -> tuple[Any, ...]:
+    ) -> tuple[Hit, ...]:
         marker = Marker(self._french, question.scored)
         answers = [data["shown"] for data in found]
         return tuple(hit(data, scores.get(data["id"], 0.0), marker) for data in answers)
@@ -317,16 +336,11 @@ class MeiliEngine:
 
     def _entry(self, document: Document) -> _Json:
         kept = shown(document)
-        when = month(document.published) if document.published else ""
         return {
             "id": kept["id"],
             self._title: self._french.keys(kept["title"]),
             self._text: self._french.keys(kept["text"]),
-            "theme": kept["themes"],
-            "source": kept["source"],
-            "access": kept["access"],
-            "year": when[:4] or None,
-            "month": when or None,
+            **values(document),
             "published": seconds(document.published),
             "themed": int(bool(document.themes)),
             "shown": kept,
@@ -335,7 +349,7 @@ class MeiliEngine:
     def _settings(self) -> _Json:
         return {
             "searchableAttributes": [self._title, self._text],
-            "filterableAttributes": sorted([*FACETS, "id", "published", "themed"]),
+            "filterableAttributes": sorted([*FACETS, *MORE, "id", "published", "themed"]),
             "sortableAttributes": ["published"],
             "rankingRules": ["sort", "words", "attribute", "exactness", "published:desc"],
             "proximityPrecision": "byAttribute",
@@ -410,13 +424,8 @@ def _translated() -> Iterator[None]:
 def filters(query: Query) -> list[str]:
     """The filter, in Meilisearch's language: a list is « and »."""
     clauses = [] if query.off_field else ["themed = 1"]
-    for name, values in (
-        ("theme", query.themes),
-        ("source", query.sources),
-        ("access", tuple(access.value for access in query.access)),
-    ):
-        if values:
-            clauses.append(f"{name} IN [{', '.join(quoted(values))}]")
+    for name, of in wanted(query).items():
+        clauses.append(f"{name} IN [{', '.join(quoted(of))}]")
     if query.since is not None:
         clauses.append(f"published >= {seconds(query.since)}")
     if query.until is not None:
@@ -424,9 +433,9 @@ def filters(query: Query) -> list[str]:
     return clauses
 
 
-def quoted(values: Iterable[str]) -> Iterator[str]:
+def quoted(given: Iterable[str]) -> Iterator[str]:
     """The values between quotes; those that could leave them are nobody's id, and left out."""
-    for value in map(normal, values):
+    for value in given:
         if not {'"', "\\", "\n", "\r"}.intersection(value):
             yield f'"{value}"'
 
@@ -447,16 +456,16 @@ def _sorted(name: str, value: Any) -> Any:
     return sorted(value) if isinstance(value, list) and not ordered else value
 
 
-def _counts(facets: Mapping[str, Mapping[str, int]] | None) -> dict[str, dict[str, int]]:
-    return {name: dict((facets or {}).get(name, {})) for name in FACETS}
+def _counts(
+    facets: Mapping[str, Mapping[str, int]] | None, names: Sequence[str]
+) -> dict[str, Mapping[str, int]]:
+    return with_years({name: dict((facets or {}).get(name, {})) for name in names})
 
 
-def _tally(found: Sequence[_Json]) -> dict[str, dict[str, int]]:
+def _tally(found: Sequence[_Json], names: Sequence[str]) -> dict[str, Mapping[str, int]]:
     """The facets' counts of these."""
-    counts = {name: Counter[str]() for name in FACETS}
+    counts = {name: Counter[str]() for name in names}
     for data in found:
-        for name in FACETS:
-            value = data[name]
-            values = value if isinstance(value, list) else [] if value is None else [value]
-            counts[name].update(set(map(str, values)))
-    return {name: dict(counter) for name, counter in counts.items()}
+        for name in names:
+            counts[name].update(data[name])
+    return with_years({name: dict(counter) for name, counter in counts.items()})

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.model import Article, Report
+from core.model import Report
 from core.progress import Progress, silent
-from core.text import extract
 from indexer.engine import Document, SearchEngine
+from indexer.entries import document
 from store import Store
 from store.batches import batched
 
 BATCH = 500
 _ALL = 1_000_000_000
-
-
-def document(article: Article, extract_length: int = 200) -> Document:
-    """The article as it is indexed; ``extract_length`` characters of it may be shown."""
-    return Document(
-        id=article.id,
-        title=article.title,
-        text=article.text,
-        url=article.url,
-        source=article.source.slug,
-        source_name=article.source.name,
-        access=article.access,
-        published=article.published,
-        themes=tuple(article.themes),
-        extract=extract(article.text, article.summary, length=extract_length),
-        shown=extract_length,
-    )
 
 
 def drain(

@@ -57,6 +57,7 @@ def running(server: Path, folder: Path) -> Iterator[Server]:
             stdout=log,
             stderr=log,
             user=user,
+            env=os.environ | {"TMPDIR": str(folder)},  # where that user may write
         )
     try:
         _wait_until_healthy(url, process, folder / "log")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -187,6 +188,37 @@ class EngineContract:
         assert found(access=(Access.SUBSCRIBERS, Access.FREE)) == [1, 2, 3]
         assert found(themes=("none",)) == []
 
+    def test_kinds_territories_organisations_and_professions_narrow(
+        self, engine: SearchEngine
+    ) -> None:
+        engine.put(
+            [
+                document(
+                    1, "Budget", kind="rapport", territories=("69", "ara"), professions=("es",)
+                ),
+                document(2, "Budget", kind="tribune", territories=("69",), organisations=("haut",)),
+                document(3, "Budget"),
+            ]
+        )
+
+        def found(**filters: object) -> list[int]:
+            return sorted(ids(engine.search(Query("budget", **filters))))  # type: ignore[arg-type]
+
+        assert found(kinds=("rapport", "tribune")) == [1, 2]
+        assert found(territories=("69",)) == [1, 2]
+        assert found(territories=("ara", "75")) == [1]
+        assert found(organisations=("haut",), kinds=("tribune",)) == [2]
+        assert found(professions=("es",), organisations=("haut",)) == []
+
+    def test_a_group_is_one_answer_of_all_its_sources(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Budget", sources=("lien", "s2")), document(2, "Budget")])
+        found = engine.search(Query("budget", sources=("s2",)))
+        assert [(hit.id, hit.source, hit.sources) for hit in found.hits] == [
+            (1, "lien", ("lien", "s2"))
+        ]
+        counts = engine.search(Query("budget")).facets["source"]
+        assert counts == {"lien": 2, "s2": 1}
+
     def test_dates_take_the_first_instant_and_leave_the_last(self, engine: SearchEngine) -> None:
         noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
         engine.put([document(1, published=noon), document(2, published=None)])
@@ -217,11 +249,30 @@ class EngineContract:
         assert found.total == 3
         assert found.facets == {
             "theme": {"a": 2, "b": 2},
+            "kind": {},
             "source": {"lien": 2, "s2": 1},
             "access": {"libre": 2, "inconnu": 1},
             "year": {"2026": 2},
             "month": {"2026-01": 2},
         }
+
+    def test_some_facets_are_counted_on_request(self, engine: SearchEngine) -> None:
+        engine.put(
+            [
+                document(1, "Budget", kind="rapport", territories=("69", "ara")),
+                document(2, "Budget", kind="rapport", territories=("69",), professions=("as",)),
+            ]
+        )
+        asked = Query("budget", also=("territory", "profession", "organisation"))
+        for query in (asked, replace(asked, words='"budget"'), replace(asked, words="budget zut")):
+            facets = engine.search(query).facets
+            assert facets["kind"] == {"rapport": 2}
+            assert facets["territory"] == {"69": 2, "ara": 1}
+            assert (facets["profession"], facets["organisation"]) == ({"as": 1}, {})
+        assert "territory" not in engine.search(Query("budget")).facets
+        for words in ("budget", "!!"):
+            with pytest.raises(BadQuery):
+                engine.search(Query(words, also=("themed",)))
 
     def test_sorting_by_date_puts_the_newest_first(self, engine: SearchEngine) -> None:
         day = datetime(2026, 1, 1, tzinfo=UTC)
@@ -248,11 +299,14 @@ class EngineContract:
                 engine.search(Query("a", page=page, size=size))
 
     def test_a_hit_carries_all_it_takes_to_show_it(self, engine: SearchEngine) -> None:
-        put = document(7, "L’enfance", FILLER + "fin de l'enfance.", themes=("b", "a"), shown=60)
+        text = FILLER + "fin de l'enfance."
+        others = {"kind": "rapport", "territories": ("69",), "shown": 60}
+        put = document(7, "L’enfance", text, themes=("b", "a"), **others)
         engine.put([put])
         (hit,) = engine.search(Query("enfance")).hits
         assert (hit.id, hit.url, hit.source, hit.source_name) == (7, put.url, "lien", "Lien")
         assert (hit.access, hit.published, hit.themes) == (put.access, put.published, ("b", "a"))
+        assert (hit.kind, hit.territories, hit.sources) == ("rapport", ("69",), ("lien",))
         assert shown(hit.title) == "L’[enfance]"
         assert "l'[enfance]" in shown(hit.excerpt)
         assert hit.score > 0
@@ -265,7 +319,11 @@ class EngineContract:
     def test_hostile_filters_find_nothing(self, engine: SearchEngine) -> None:
         engine.put([document(1, "Enfance"), document(2, "Hors", themes=())])
         for value in ('"', "\\", 'a" OR themed = 0 OR theme = "', "\ud800", "é\n", ""):
-            for query in (Query(themes=(value,)), Query("enfance", sources=(value,))):
+            for query in (
+                Query(themes=(value,)),
+                Query("enfance", sources=(value,)),
+                Query(kinds=(value,), territories=(value,)),
+            ):
                 assert engine.search(query).total == 0
 
     def test_hostile_documents_are_kept_and_found(self, engine: SearchEngine) -> None:

@@ -14,7 +14,8 @@ from core.errors import SearchUnavailable
 from core.model import ArticleId, Evidence, Extracted, SourceKind, Tagging, ThemeId
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, Query
-from indexer.stages import document, drain, rebuild
+from indexer.entries import document
+from indexer.stages import drain, rebuild
 from store import Store
 from tests.indexer.samples import FILLER, ids
 from tests.indexer.samples import document as sample
