@@ -144,6 +144,7 @@ class Tagging:
     theme: ThemeId
     score: float
     evidence: tuple[Evidence, ...] = ()
+    by_people: bool = False  # given or confirmed by somebody (core/corrections.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, select, update
 
+from core.corrections import Correction, Verdict, effective
 from core.errors import NotFound
 from core.model import (
     Access,
@@ -24,8 +25,10 @@ from core.model import (
     Tagging,
     ThemeId,
 )
+from core.people import PersonId
 from store.batches import batched
 from store.changes import Changes
+from store.corrections import Corrections
 from store.sources import source_from
 from store.tables import aliases, articles, sources, taggings
 
@@ -55,14 +58,16 @@ class Untagged:
 class _Held:
     appeared: datetime
     fingerprint: str
+    tagger: str
 
 
 class Articles:
     """Every change made here is recorded for the search index in the same transaction."""
 
-    def __init__(self, connection: Connection, changes: Changes) -> None:
+    def __init__(self, connection: Connection, changes: Changes, corrections: Corrections) -> None:
         self._connection = connection
         self._changes = changes
+        self._corrections = corrections
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -103,8 +108,9 @@ class Articles:
     ) -> None:
         """Replace the themes of these articles by those that ``tagger`` (a version) gives.
 
-        ``read``: the fingerprints of the texts that were tagged. An article that changed since
-        is passed over: these themes are not those of its new text, and it still waits.
+        What people said of them holds. ``read``: the fingerprints of the texts that were tagged.
+        An article that changed since is passed over: these themes are not those of its new text,
+        and it still waits.
         """
         held = self._held([id for id, _ in tagged])
         kept = [
@@ -112,13 +118,39 @@ class Articles:
             for id, given in tagged
             if id in held and read.get(id, held[id].fingerprint) == held[id].fingerprint
         ]
-        self._replace_taggings(kept, {id: held[id].appeared for id, _ in kept})
-        for in_field in (True, False):
-            changed = [id for id, given in kept if bool(given) is in_field]
-            for some in batched(changed, BATCH):
-                query = update(articles).where(articles.c.id.in_(some))
-                self._connection.execute(query.values(tagger=tagger, in_field=in_field))
-        self._changes.record([id for id, _ in kept])
+        self._write_taggings(self._corrected(kept), held, tagger=tagger)
+
+    def correct(
+        self,
+        id: ArticleId,
+        theme: ThemeId,
+        verdict: Verdict | None,
+        *,
+        by: PersonId | None,
+        now: datetime,
+    ) -> Correction | None:
+        """Have people's word on a theme of an article hold; None takes it back.
+
+        Its themes follow at once, in the store and in the change log. What was said before,
+        None when nothing. Raises NotFound.
+        """
+        held = self._held([id])
+        if id not in held:
+            raise NotFound("article", id)
+        given = self._own_taggings(id)
+        said = {one.theme: one for one in self._corrections.of([id]).get(id, ())}
+        if verdict is None:
+            self._corrections.remove(id, theme)
+        else:
+            score = next((one.score for one in given if one.theme == theme), None)
+            made = Correction(id, theme, verdict, by, now, held[id].tagger, score)
+            self._corrections.put(made)
+        self._corrections.keep_own_taggings({id: given})
+        if verdict is None and not set(said) - {theme}:
+            self._corrections.forget_own_taggings(id)
+        now_said = self._corrections.of([id]).get(id, ())
+        self._write_taggings([(id, effective(given, now_said))], held)
+        return said.get(theme)
 
     # -- one or several by name ---------------------------------------------------------------
 
@@ -288,14 +320,44 @@ class Articles:
             self._connection.execute(insert(aliases), rows)
 
     def _held(self, ids: Sequence[ArticleId]) -> dict[ArticleId, _Held]:
-        """When each of these appeared and what it was then, locked until the end on PostgreSQL."""
+        """What these are now, locked until the end on PostgreSQL."""
         found: dict[ArticleId, _Held] = {}
+        columns = (articles.c.id, *(articles.c[name] for name in _Held.__slots__))
         for some in batched(ids, BATCH):
-            query = select(articles.c.id, articles.c.appeared, articles.c.fingerprint)
-            query = query.where(articles.c.id.in_(some)).with_for_update()
+            query = select(*columns).where(articles.c.id.in_(some)).with_for_update()
             for row in self._connection.execute(query):
-                found[ArticleId(row.id)] = _Held(row.appeared, row.fingerprint)
+                found[ArticleId(row.id)] = _Held(row.appeared, row.fingerprint, row.tagger)
         return found
+
+    def _own_taggings(self, id: ArticleId) -> tuple[Tagging, ...]:
+        """What the tagger alone gives to an article."""
+        held = self._corrections.own_taggings([id])
+        return held[id] if id in held else self._taggings([id]).get(id, ())
+
+    def _corrected(
+        self, tagged: Sequence[tuple[ArticleId, Sequence[Tagging]]]
+    ) -> list[tuple[ArticleId, Sequence[Tagging]]]:
+        """What the tagger gives, as people corrected it."""
+        said = self._corrections.of([id for id, _ in tagged])
+        self._corrections.keep_own_taggings({id: given for id, given in tagged if id in said})
+        return [(id, effective(given, said.get(id, ()))) for id, given in tagged]
+
+    def _write_taggings(
+        self,
+        tagged: Sequence[tuple[ArticleId, Sequence[Tagging]]],
+        held: Mapping[ArticleId, _Held],
+        *,
+        tagger: str | None = None,
+    ) -> None:
+        """Replace themes; ``tagger``: the version that has now seen these articles."""
+        self._replace_taggings(tagged, {id: held[id].appeared for id, _ in tagged})
+        version = {} if tagger is None else {"tagger": tagger}
+        for in_field in (True, False):
+            changed = [id for id, given in tagged if bool(given) is in_field]
+            for some in batched(changed, BATCH):
+                query = update(articles).where(articles.c.id.in_(some))
+                self._connection.execute(query.values(in_field=in_field, **version))
+        self._changes.record([id for id, _ in tagged])
 
     def _replace_taggings(
         self,
@@ -323,7 +385,8 @@ class Articles:
             query = select(taggings).where(taggings.c.article_id.in_(some))
             for row in self._connection.execute(query.order_by(taggings.c.rank)):
                 evidence = tuple(Evidence(**one) for one in row.evidence)
-                found[row.article_id].append(Tagging(ThemeId(row.theme), row.score, evidence))
+                tagging = Tagging(ThemeId(row.theme), row.score, evidence, row.by_people)
+                found[row.article_id].append(tagging)
         return {id: tuple(given) for id, given in found.items()}
 
 
@@ -399,6 +462,7 @@ def _tagging_row(id: ArticleId, rank: int, tagging: Tagging, appeared: datetime)
         "score": tagging.score,
         "evidence": [asdict(evidence) for evidence in tagging.evidence],
         "appeared": appeared,
+        "by_people": tagging.by_people,
     }
 
 

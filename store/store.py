@@ -16,6 +16,7 @@ from store.attempts import Attempts
 from store.audit import Audit
 from store.bodies import Bodies
 from store.changes import Changes
+from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version
 from store.drafts import Drafts
 from store.leases import Leases
@@ -36,7 +37,8 @@ class Transaction:
         self.sources = Sources(connection)
         self.pages = Pages(connection)
         self.changes = Changes(connection)
-        self.articles = Articles(connection, self.changes)
+        self.corrections = Corrections(connection)
+        self.articles = Articles(connection, self.changes, self.corrections)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)

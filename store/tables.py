@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -102,7 +103,33 @@ taggings = Table(
     Column("evidence", JSON, nullable=False),
     # Copied from the article, so that a theme's latest articles are one walk of an index.
     Column("appeared", Instant, nullable=False),
+    # Given or confirmed by somebody.
+    Column("by_people", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_taggings_theme", "theme", "appeared"),
+)
+
+# What people last said of a theme of an article. Kept for ever: it outlives every tagger, and is
+# what this installation is measured by and learns from. ``taggings`` has what follows from it.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    # "" in what is said of all the other themes.
+    Column("theme", String(100), primary_key=True),
+    Column("verdict", String(20), nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+    # The tagger's version, and its own score of this theme (None when not given), at that time.
+    Column("tagger", String(100), nullable=False),
+    Column("score", Float),
+)
+
+# What the tagger alone gives to the articles that have corrections: these can be undone.
+own_taggings = Table(
+    "own_taggings",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("given", JSON, nullable=False),
 )
 
 pages = Table(

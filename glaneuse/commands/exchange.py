@@ -21,6 +21,7 @@ from glaneuse.wiring import open_store, settings_from
 
 if TYPE_CHECKING:
     from crawler.fetching import Fetch
+    from store import Store
 
 # The address of a page in a file that does not say its own (RFC 2606: never a real host).
 NOWHERE = "http://page.invalid/"
@@ -125,18 +126,38 @@ def import_articles(data_dir: Path | None, file: Any) -> None:
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option(
+    "--gold",
+    is_flag=True,
+    help="Les articles dont on a corrigé les thèmes, pour « glaneuse evaluate ».",
+)
 @click.pass_obj
-def export_articles(data_dir: Path | None, file: str) -> None:
+def export_articles(data_dir: Path | None, file: str, *, gold: bool) -> None:
     """Écrit tous les articles, texte entier compris, dans un fichier JSON Lines."""
-    from crawler.exchange import export_lines
-
-    count = 0
-    with (
-        open_store(settings_from(data_dir)) as store,
-        click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out,
-    ):
-        for line in export_lines(store):
-            out.write(line + "\n")
-            count += 1
+    with open_store(settings_from(data_dir)) as store:
+        count = _write(file, _gold_lines(store) if gold else _article_lines(store))
     if file != "-":
         click.echo(plural(count, "article écrit", "articles écrits"), err=True)
+
+
+def _article_lines(store: Store) -> Iterable[str]:
+    from crawler.exchange import export_lines
+
+    return export_lines(store)
+
+
+def _gold_lines(store: Store) -> Iterable[str]:
+    from taxonomy.corrections import gold_lines
+    from taxonomy.vocabulary import load_vocabulary
+
+    return gold_lines(store, load_vocabulary().themes)
+
+
+def _write(file: str, lines: Iterable[str]) -> int:
+    """Write these lines; how many."""
+    count = 0
+    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
+        for line in lines:
+            out.write(line + "\n")
+            count += 1
+    return count
