@@ -78,6 +78,10 @@ class StoreFailed(GlaneuseError):
     """The database cannot be opened, migrated, read or written."""
 
 
+class StoreOutdated(StoreFailed):
+    """The database was made by an earlier version of the program: it is to be upgraded."""
+
+
 class SearchUnavailable(GlaneuseError):
     """The search engine is down, filling, or of a version we cannot talk to."""
 

@@ -42,6 +42,7 @@ def main(*, port: int, sites_only: bool, no_serve: bool) -> None:
 
 
 def _collect(sources: list[tuple[str, str]]) -> None:
+    glaneuse("upgrade", quiet=True)  # what an earlier version of the demo left
     listed = json.loads(glaneuse("sources", "list", "--json", quiet=True))
     known = {source["name"] for source in listed}
     for name, address in sources:

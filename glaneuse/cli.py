@@ -17,6 +17,7 @@ from glaneuse.commands import (
     asking,
     exchange,
     installation,
+    keeping,
     letters,
     mail,
     measuring,
@@ -63,6 +64,10 @@ for command in (
     privacy.retention,
     users.users,
     site.serve,
+    keeping.backup,
+    keeping.restore,
+    keeping.migrate_database,
+    keeping.upgrade,
     installation.doctor,
 ):
     cli.add_command(command)

@@ -38,6 +38,11 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
             return f"« {error.address} » : {error.reason}"
         case errors.LastAdmin():
             return f"{error} administre seul·e : donnez d’abord ce rôle à une autre personne."
+        case errors.StoreOutdated():
+            return (
+                "La base vient d’une version antérieure de Glaneuse. Pour la mettre à niveau, "
+                "après une sauvegarde faite d’elle-même : glaneuse upgrade"
+            )
         case errors.StoreFailed():
             return f"La base de données ne peut être utilisée : {error}"
         case _:
@@ -55,4 +60,6 @@ _WORK = {
     "collect": "Une collecte est déjà en cours",
     "tag": "Un classement est déjà en cours",
     "mail": "Un envoi de courrier est déjà en cours",
+    "letters": "Des lettres sont en cours d’écriture",
+    "run": "Glaneuse tourne déjà (glaneuse run)",
 }

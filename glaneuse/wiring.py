@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,18 @@ def open_transport(settings: Settings) -> Transport:
 
     server = read_server(settings.smtp_url)
     return Transport(server, sender_from(settings).host)
+
+
+WORKS = ("run", "collect", "tag", "letters", "mail")  # what a process may hold a folder for
+
+
+@contextmanager
+def alone_for_all(settings: Settings) -> Iterator[None]:
+    """No other process works on this data folder. Raises AlreadyRunning."""
+    with ExitStack() as stack:
+        for work in WORKS:
+            stack.enter_context(alone(settings, work))
+        yield
 
 
 @contextmanager

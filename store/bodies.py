@@ -13,7 +13,7 @@ from core.errors import StoreFailed
 from store.columns import Instant
 
 _metadata = MetaData()
-_bodies = Table(
+bodies = Table(
     "page_bodies",
     _metadata,
     Column("key", String(64), primary_key=True),
@@ -34,20 +34,20 @@ class Bodies:
         key = hashlib.sha256(body).hexdigest()
         row = {"key": key, "stored": now, "data": zlib.compress(body, 6)}
         with self._engine.begin() as connection:
-            connection.execute(delete(_bodies).where(_bodies.c.key == key))
-            connection.execute(_bodies.insert(), row)
+            connection.execute(delete(bodies).where(bodies.c.key == key))
+            connection.execute(bodies.insert(), row)
         return key
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The bodies still held, by key."""
-        query = select(_bodies.c.key, _bodies.c.data).where(_bodies.c.key.in_(list(keys)))
+        query = select(bodies.c.key, bodies.c.data).where(bodies.c.key.in_(list(keys)))
         with self._engine.connect().execution_options(writing=False) as connection:
             return {key: _decompressed(key, data) for key, data in connection.execute(query)}
 
     def prune(self, before: datetime) -> int:
         """Forget what was stored before an instant; how many."""
         with self._engine.begin() as connection:
-            return connection.execute(delete(_bodies).where(_bodies.c.stored < before)).rowcount
+            return connection.execute(delete(bodies).where(bodies.c.stored < before)).rowcount
 
     def close(self) -> None:
         """Give the file back."""

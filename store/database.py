@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,16 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return sqlalchemy.create_engine(url, pool_pre_ping=True)
     raise BadSettings("DATABASE_URL", url, "sqlite:///… or postgresql+psycopg://…")
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """The same, for the time of the block. Raises BadSettings."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _open_sqlite(url: str, database: str | None) -> Engine:
@@ -75,18 +87,35 @@ def schema_version(engine: Engine) -> str:
         raise StoreFailed(f"the database cannot be opened: {error}") from error
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to ``HEAD``. Raises StoreFailed for one made by a newer program."""
+def migrate(engine: Engine, *, to: str = HEAD) -> None:
+    """Bring the schema to revision ``to``, all of the way or not at all.
+
+    Raises StoreFailed for one made by a newer program, and when a step fails.
+    """
     version = schema_version(engine)
-    if version == HEAD:
+    if version == to:
         return
-    if version > HEAD:
-        raise StoreFailed(f"the database (schema {version}) is newer than this program ({HEAD})")
+    if version > to:
+        raise StoreFailed(f"the database (schema {version}) is newer than this program ({to})")
     from alembic import command  # noqa: PLC0415  slow to import, seldom needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
+    with translated(), engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
+        command.upgrade(config, to)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The database's own refusals (gone, locked, full) as StoreFailed; bugs pass as they are."""
+    try:
+        yield
+    except (
+        sqlalchemy.exc.OperationalError,
+        sqlalchemy.exc.InternalError,
+        sqlalchemy.exc.IntegrityError,  # on PostgreSQL: another writer came first
+        sqlalchemy.exc.DataError,
+    ) as error:
+        raise StoreFailed(str(error.orig or error)) from error

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-import sqlalchemy
 from sqlalchemy import Connection, Engine
 
-from core.errors import StoreFailed
+from core.errors import StoreOutdated
 from store.accounts import Accounts
 from store.articles import Articles
 from store.attempts import Attempts
@@ -17,7 +16,7 @@ from store.audit import Audit
 from store.bodies import Bodies
 from store.changes import Changes
 from store.corrections import Corrections
-from store.database import HEAD, migrate, open_engine, schema_version
+from store.database import HEAD, migrate, open_engine, schema_version, translated
 from store.drafts import Drafts
 from store.leases import Leases
 from store.links import OneTimeLinks
@@ -64,12 +63,16 @@ class Store:
 
     @classmethod
     def open(cls, url: str, bodies_url: str | None = None) -> Self:
-        """The store at an SQLAlchemy address, its schema brought up to date.
+        """The store at an SQLAlchemy address; an empty database is given its tables.
 
         ``bodies_url``: where raw pages are kept; by default in the same database.
-        Raises BadSettings for an address that is none, StoreFailed when it cannot be used.
+        Raises BadSettings for an address that is none, StoreOutdated for a schema of an earlier
+        version (``migrate`` changes it, which is somebody's decision), StoreFailed when it cannot
+        be used.
         """
         engine = open_engine(url)
+        if "" < schema_version(engine) < HEAD:
+            raise StoreOutdated(url)
         migrate(engine)
         return cls(engine, Bodies(engine if bodies_url is None else open_engine(bodies_url)))
 
@@ -85,7 +88,7 @@ class Store:
         ``durable``: on the disk when the block ends, so that even a power cut keeps it.
         """
         engine = self._engine.execution_options(durable=durable)
-        with _translated(), engine.begin() as connection:
+        with translated(), engine.begin() as connection:
             yield Transaction(connection)
 
     @contextmanager
@@ -94,7 +97,7 @@ class Store:
         options: dict[str, Any] = {"writing": False}
         if self._engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _translated(), self._engine.connect().execution_options(**options) as connection:
+        with translated(), self._engine.connect().execution_options(**options) as connection:
             yield Transaction(connection)
 
     def close(self) -> None:
@@ -107,17 +110,3 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """The database's own refusals (gone, locked, full) as StoreFailed; bugs pass as they are."""
-    try:
-        yield
-    except (
-        sqlalchemy.exc.OperationalError,
-        sqlalchemy.exc.InternalError,
-        sqlalchemy.exc.IntegrityError,  # on PostgreSQL: another writer came first
-        sqlalchemy.exc.DataError,
-    ) as error:
-        raise StoreFailed(str(error.orig or error)) from error

@@ -118,10 +118,11 @@ def _tag(settings: Settings, *, everything: bool = False) -> None:
 @click.pass_obj
 def index(data_dir: Path | None, *, rebuild: bool) -> None:
     """Met l’index de recherche à jour."""
-    _index(settings_from(data_dir), rebuild=rebuild)
+    bring_index_up_to_date(settings_from(data_dir), rebuild=rebuild)
 
 
-def _index(settings: Settings, *, rebuild: bool = False) -> None:
+def bring_index_up_to_date(settings: Settings, *, rebuild: bool = False) -> None:
+    """Drain the change log into the engine, or fill it anew, and say how many articles it took."""
     from indexer import stages
 
     with open_store(settings) as store, progress_bar("Index") as progress:
@@ -145,4 +146,4 @@ def update(data_dir: Path | None, *, all_now: bool) -> None:
     settings = settings_from(data_dir)
     _collect(settings, all_now=all_now)
     _tag(settings)
-    _index(settings)
+    bring_index_up_to_date(settings)
