@@ -147,6 +147,27 @@ class Tagging:
     by_people: bool = False  # given or confirmed by somebody (core/corrections.py)
 
 
+class EntityType(StrEnum):
+    """What an article may name, besides its themes. Never a person."""
+
+    ORGANISATION = "organisation"
+    PROFESSION = "profession"
+    MEASURE = "dispositif"  # a right, an allowance, a procedure, a programme
+    ESTABLISHMENT = "etablissement"  # a sort of establishment or service
+    DIPLOMA = "diplome"
+    TERRITORY = "territoire"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that an article names: how many times, and whether its title does."""
+
+    type: EntityType
+    id: str
+    times: int = 1
+    in_title: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """A theme of the vocabulary, as shown to readers."""
