@@ -23,6 +23,7 @@ class Access(StrEnum):
     FREE = "libre"
     SUBSCRIBERS = "abonnés"
     UNKNOWN = "inconnu"
+    UNREAD = "non lu"  # robots may not read it: what its source or a person says of it is all
 
 
 class SourceKind(StrEnum):
@@ -32,6 +33,7 @@ class SourceKind(StrEnum):
     LISTING = "listing"
     COLLECTION = "collection"
     IMPORT = "import"  # not visited: its articles were imported
+    MET = "met"  # not visited: press reviews cite its articles
 
 
 class SourceStatus(StrEnum):
@@ -89,6 +91,7 @@ class Announcement:
     content: str = ""  # plain text of the whole article, when the feed carries it
     author: str = ""
     published: datetime | None = None
+    seen: datetime | None = None  # when somebody spoke of it: it had appeared by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """An article cited by another: which, called what, in whose words, under which heading."""
+
+    url: str  # canonical address, on another site
+    title: str = ""
+    words: str = ""  # the sentence or the comment that cites it
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
     """What the extractor read in a page."""
 
@@ -117,6 +130,7 @@ class Extracted:
     language: str = ""
     image: str = ""
     access: Access = Access.UNKNOWN
+    citations: tuple[Citation, ...] = ()  # of a press review
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,8 @@ class Rejected:
 
     url: str
     reason: str
+    is_closed: bool = False  # a door was shut on us: an article may well be behind
+    is_dead: bool = False  # the page says itself that there is nothing here
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ class Collecting:
     def _write(self, pages: Sequence[FetchedPage]) -> None:
         now = self._clock()
         keys = [
-            self._store.bodies.put(page.answer.body, now) if _has_text(page.answer) else ""
+            self._store.bodies.put(page.answer.body, now) if has_text(page.answer) else ""
             for page in pages
         ]
         with self._store.begin() as tx:
@@ -380,7 +380,7 @@ def _shared(path: str, start: str) -> int:
     return len(start) if path.startswith(start) else 0
 
 
-def _has_text(answer: Answer) -> bool:
+def has_text(answer: Answer) -> bool:
     """Whether the body is worth keeping: that of a page, had in full."""
     kind = answer.content_type.lower().lstrip()
     return bool(answer.body) and answer.is_fresh and (not kind or kind.startswith(_READABLE))

@@ -24,6 +24,7 @@ from core.urls import is_web_address
 from crawler.access import read_access
 from crawler.addresses import page_address
 from crawler.authors import read_authors, signature
+from crawler.citations import read_citations
 from crawler.cleaning import (
     flatten_layout_tables,
     make_paragraphs,
@@ -55,6 +56,10 @@ _GATES = re.compile(
     r"(?:erreur|error) ?\d{3}|^\W*(?:40[0-9]|410|50[0-9])\b|not found|"
     r"page (?:non trouvee|introuvable|inexistante|inconnue)|(?:page|article) n'existe (?:pas|plus)|"
     r"site en maintenance|maintenance en cours|service (?:temporairement )?indisponible"
+)
+_DEAD = re.compile(
+    r"erreur|error|not found|introuvable|n'existe|non trouvee|inexistante|inconnue|maintenance|"
+    r"indisponible|\b(?:40[0459]|410|50\d)\b"
 )
 _DOORS = re.compile(
     r"(?:se connecter|connexion|identification|authentification|log ?in|sign ?in|s'identifier|"
@@ -135,14 +140,16 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
     )
     lines = walls + _short_lines(order)
     lead = _lead(order, titled)
+    title = titled.title or announced.title
+    citations = read_citations(tree, url=page.url, title=title, after=titled.heading)
     paragraphs = _without_banner(_paragraphs(tree, page, titled.title), order, titled)
     text = _with_lead(paragraphs, lead)
     gate = _gate(markup, titled, len(text))
     if gate:
-        return Rejected(page.url, gate)
+        dead = bool(_DEAD.search(fold(gate)))
+        return Rejected(page.url, gate, is_closed=not dead, is_dead=dead)
     read_here = len(text) >= _ENOUGH
     text = _completed(text, lead, announced)
-    title = titled.title or announced.title
     if not text or not title:
         return Rejected(page.url, "aucun texte" if not text else "aucun titre")
     return Extracted(
@@ -155,6 +162,7 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
         language=detect_language(text, head.language or head.meta("og:locale")),
         image=_image(head, page.url),
         access=read_access(head, lines, text_was_read=read_here),
+        citations=citations,
     )
 
 

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.clock import Clock
 from core.errors import StoreFailed
-from core.model import Announcement, Extracted, Page, PageId, Rejected, Report
+from core.model import Access, Announcement, Extracted, Page, PageId, Rejected, Report
 from core.progress import Progress, silent
 from core.text import NBSP, clean, one_line
 from core.urls import canonical_url
@@ -26,6 +26,7 @@ from core.weeks import paris_date
 from crawler.french_dates import has_hour
 from crawler.processes import deaf_to_interrupts
 from store import Store, Transaction
+from store.articles import Saved
 
 FEW = 16  # pages for which starting processes costs more than it saves
 BATCH = 50  # articles written at once
@@ -123,16 +124,19 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock) -> tuple[str, str]:
             return "unchanged", ""
         tx.pages.reject(page.id, result.reason)
         return "rejected", f"{page.url}{NBSP}: {result.reason}"
-    if _is_claimed(tx, page, result):
+    if _is_claimed(tx, page, result) or _is_known_better(tx, page, result):
         tx.pages.mark_read(page.id)
         return "unchanged", ""
-    _, saved = tx.articles.save(
+    id, saved = tx.articles.save(
         _with_known_hour(tx, result),
         source_id=page.source_id,
         now=clock(),
         summary=clean(page.announcement.summary),
         also_at=_addresses(page),
+        seen=page.announcement.seen,
     )
+    if result.citations or saved is not Saved.INSERTED:
+        tx.citations.replace(id, result.citations)
     tx.pages.mark_read(page.id)
     return saved.value, ""
 
@@ -146,6 +150,14 @@ def _is_claimed(tx: Transaction, page: Page, result: Extracted) -> bool:
         return False
     known = tx.articles.by_urls([result.url, page.url])
     return result.url in known and known.get(page.url) != known[result.url]
+
+
+def _is_known_better(tx: Transaction, page: Page, result: Extracted) -> bool:
+    """Whether the article was read before the site closed: what was read stays."""
+    if result.access is not Access.UNREAD:
+        return False
+    known = tx.articles.by_ids(tx.articles.by_urls([page.url, result.url]).values())
+    return any(one.access is not Access.UNREAD for one in known)
 
 
 def _site(url: str) -> str:
@@ -182,10 +194,16 @@ def read_page(page: Page, body: bytes | None, today: date) -> Extracted | Reject
     if not body:
         return _as_announced(page) or Rejected(page.url, "rien à lire")
     result = _extracted(page, body, today)
-    told = page.announcement.summary or page.announcement.content
-    if isinstance(result, Rejected) and told:
+    if isinstance(result, Rejected) and _is_worth_keeping(page.announcement, result):
         return _as_announced(page) or result
     return result
+
+
+def _is_worth_keeping(told: Announcement, result: Rejected) -> bool:
+    """Whether an article is there all the same: told of by its feed, or by who cites it."""
+    if told.summary or told.content or result.is_closed:
+        return True
+    return told.seen is not None and not result.is_dead
 
 
 def _extracted(page: Page, body: bytes, today: date) -> Extracted | Rejected:
@@ -204,7 +222,10 @@ def _extracted(page: Page, body: bytes, today: date) -> Extracted | Rejected:
 
 
 def _as_announced(page: Page) -> Extracted | None:
-    """The article as its feed or listing tells it; None when that is not even a title."""
+    """The article as its feed or listing tells it; None when that is not even a title.
+
+    Unless they tell it whole, it counts as not read.
+    """
     told: Announcement = page.announcement
     title = one_line(told.title)
     if not title:
@@ -215,6 +236,7 @@ def _as_announced(page: Page) -> Extracted | None:
         text=clean(told.content or told.summary),
         author=one_line(told.author),
         published=told.published,
+        access=Access.UNKNOWN if told.content else Access.UNREAD,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from core.errors import NotFound
 from core.model import Report, Source
 from core.progress import Progress, silent
 from core.settings import Settings
+from crawler.citing import Citing
 from crawler.collecting import Collecting
 from crawler.fetching import Fetcher, Options, options_from
 from crawler.reading import read_waiting
@@ -38,10 +40,13 @@ def collect(
     """
     sources = _sources(store, clock(), only, all_now)
     visits = Report()
-    if sources:
-        with Fetcher(options or options_from(settings)) as fetcher:
+    with Fetcher(options or options_from(settings)) as fetcher:
+        if sources:
             visits = Collecting(store, fetcher, clock, progress).run(sources)
-    articles = read(store, clock, processes=processes, progress=reading)
+        articles = read(store, clock, processes=processes, progress=reading)
+        # What the press reviews just read cite comes in the same run.
+        Citing(store, fetcher, clock, progress).run(sources[0].id if only and sources else None)
+    articles = _added(articles, read(store, clock, processes=processes, progress=reading))
     store.bodies.prune(clock() - KEPT)
     return Report(
         done=articles.done,
@@ -87,6 +92,17 @@ def _sources(store: Store, now: datetime, only: str | None, all_now: bool) -> li
 def _must_wait(source: Source, now: datetime) -> bool:
     """Whether the source asked for patience (Retry-After) and the time is not over."""
     return source.not_before is not None and source.not_before > now
+
+
+def _added(one: Report, other: Report) -> Report:
+    """Two readings as one."""
+    return Report(
+        done=one.done + other.done,
+        skipped=one.skipped + other.skipped,
+        failed=one.failed + other.failed,
+        failures=one.failures + other.failures,
+        details=Counter(one.details) + Counter(other.details),
+    )
 
 
 def _prefixed(visits: Mapping[str, int], articles: Mapping[str, int]) -> dict[str, int]:

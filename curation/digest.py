@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import Article, Theme, ThemeId
+from core.model import Article, ArticleId, Theme, ThemeId
 from curation.headline import headline
 from curation.period import Period
-from curation.ranking import Ranked, choose, rank
+from curation.ranking import NOBODY, Ranked, choose, rank
 from curation.reprints import Entry, group
 
 __all__ = ["Digest", "Entry", "Limits", "Section", "compose"]
@@ -69,15 +69,17 @@ def compose(
     themes: Sequence[Theme],
     *,
     limits: Limits = Limits(),
+    cited: Mapping[ArticleId, int] = NOBODY,
 ) -> Digest:
     """The digest of what appeared during ``period``; articles without a theme are left out.
 
     ``themes``: the vocabulary, whose order the sections follow. Reprints share one entry. An
     article whose themes have left the vocabulary since it was tagged goes to « Et aussi ».
+    ``cited``: how many other sources cite an article.
     """
     kept = {a.id: a for a in articles if a.taggings and a.appeared in period}
     order = {theme.id: place for place, theme in enumerate(themes)}
-    ranked = rank(group(kept.values()), period, order)
+    ranked = rank(group(kept.values()), period, order, cited)
     leading = choose(ranked, _leading_size(len(ranked), limits), same=limits.same)
     rest = _without(ranked, leading)
     sections = _sections(rest, themes, limits)

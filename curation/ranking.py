@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
+from types import MappingProxyType
 
 from core.model import ArticleId, SourceId, ThemeId
 from curation.period import Period
@@ -13,6 +14,7 @@ from curation.reprints import Entry
 
 KNOWN_TEXT = 500  # characters from which the text was read, not only a feed's first sentence
 EVIDENCE = 6  # pieces of evidence above which more of them say nothing new
+NOBODY: Mapping[ArticleId, int] = MappingProxyType({})
 REPEATED = 0.7  # what an entry keeps of its weight for each one chosen with its source or theme
 
 
@@ -36,17 +38,28 @@ class Ranked:
         return -self.weight, -(article.appeared.timestamp() if article.appeared else 0), article.id
 
 
-def rank(entries: Iterable[Entry], period: Period, known: Container[ThemeId]) -> list[Ranked]:
-    """The entries, each under its first ``known`` theme, heaviest first."""
+def rank(
+    entries: Iterable[Entry],
+    period: Period,
+    known: Container[ThemeId],
+    cited: Mapping[ArticleId, int] = NOBODY,
+) -> list[Ranked]:
+    """The entries, each under its first ``known`` theme, heaviest first.
+
+    ``cited``: how many other sources cite an article.
+    """
     ranked = [
-        Ranked(entry, _first(entry.article.themes, known), weigh(entry, period))
+        Ranked(entry, _first(entry.article.themes, known), weigh(entry, period, cited))
         for entry in entries
     ]
     return sorted(ranked, key=lambda one: one.order)
 
 
-def weigh(entry: Entry, period: Period) -> float:
-    """What an entry weighs: sureness of its theme first, then text, reprints and freshness."""
+def weigh(entry: Entry, period: Period, cited: Mapping[ArticleId, int] = NOBODY) -> float:
+    """What an entry weighs: sureness of its theme first, then text, citations, reprints, freshness.
+
+    A press review that cites an article says that somebody read it and found it worth reading.
+    """
     article = entry.article
     surest = article.taggings[0] if article.taggings else None
     score = surest.score if surest else 0.0
@@ -57,6 +70,7 @@ def weigh(entry: Entry, period: Period) -> float:
         + 0.4 * evidence
         + 0.5 * min(len(article.text), KNOWN_TEXT) / KNOWN_TEXT
         + 0.3 * log2(sources)
+        + 0.4 * log2(1 + max(cited.get(one.id, 0) for one in entry.articles))
         + 0.4 * _freshness(entry, period)
     )
 

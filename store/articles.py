@@ -79,8 +79,11 @@ class Articles:
         now: datetime,
         summary: str = "",
         also_at: Iterable[str] = (),
+        seen: datetime | None = None,
     ) -> tuple[ArticleId, Saved]:
         """Keep what was read, once per canonical address.
+
+        ``seen``: when somebody spoke of it; without a date, it counts as having appeared then.
 
         ``also_at``: other addresses that lead to it. An article known under one of them is
         updated when something that matters changed; its first source and dates stay.
@@ -89,7 +92,8 @@ class Articles:
         known = self._known(extracted.url, urls)
         values = _values(extracted, summary)
         if known is None:
-            id, saved = self._insert(extracted, values, source_id, now), Saved.INSERTED
+            id = self._insert(extracted, values, source_id, now, seen)
+            saved = Saved.INSERTED
         elif known.fingerprint == values["fingerprint"]:
             id, saved = ArticleId(known.id), Saved.UNCHANGED
         else:
@@ -289,14 +293,19 @@ class Articles:
         return self._connection.execute(joined.order_by(articles.c.id)).first()
 
     def _insert(
-        self, extracted: Extracted, values: dict[str, Any], source_id: SourceId, now: datetime
+        self,
+        extracted: Extracted,
+        values: dict[str, Any],
+        source_id: SourceId,
+        now: datetime,
+        seen: datetime | None,
     ) -> ArticleId:
         row = values | {
             "url": extracted.url,
             "source_id": source_id,
             "collected": now,
             "updated": now,
-            "appeared": _appeared_at(extracted.published, now),
+            "appeared": _appeared_at(extracted.published or seen, now),
         }
         key = self._connection.execute(insert(articles), row).inserted_primary_key
         return ArticleId(key[0]) if key else ArticleId(0)
@@ -305,7 +314,7 @@ class Articles:
         self, known: Row[Any], extracted: Extracted, values: dict[str, Any], now: datetime
     ) -> ArticleId:
         published = extracted.published or known.published
-        appeared = _appeared_at(published, known.collected)
+        appeared = _appeared_at(published, known.collected) if published else known.appeared
         values |= {"published": published, "appeared": appeared, "updated": now, "tagger": ""}
         self._connection.execute(update(articles).where(articles.c.id == known.id).values(values))
         moved = update(taggings).where(taggings.c.article_id == known.id)

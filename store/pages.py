@@ -14,6 +14,8 @@ from core.model import Announcement, Page, PageId, SourceId
 from store.batches import batched
 from store.tables import aliases, pages
 
+_INSTANTS = ("published", "seen")  # of an announcement
+
 
 class PageState(StrEnum):
     """Where a page stands between fetching and reading."""
@@ -125,14 +127,15 @@ class Pages:
 
 
 def _announcement_json(announcement: Announcement) -> dict[str, Any]:
-    fields = asdict(announcement)
-    published = announcement.published
-    return fields | {"published": published.isoformat() if published else None}
+    instants = {name: getattr(announcement, name) for name in _INSTANTS}
+    told = {name: instant.isoformat() if instant else None for name, instant in instants.items()}
+    return asdict(announcement) | told
 
 
 def _page_from(row: Row[Any]) -> Page:
     fields = dict(row.announcement)
-    published = fields.pop("published", None)
+    told = {name: fields.get(name) for name in _INSTANTS}
+    instants = {name: datetime.fromisoformat(text) if text else None for name, text in told.items()}
     return Page(
         id=PageId(row.id),
         source_id=SourceId(row.source_id),
@@ -140,7 +143,5 @@ def _page_from(row: Row[Any]) -> Page:
         final_url=row.final_url,
         fetched=row.fetched,
         content_type=row.content_type,
-        announcement=Announcement(
-            **fields, published=datetime.fromisoformat(published) if published else None
-        ),
+        announcement=Announcement(**(fields | instants)),
     )

@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from core.errors import Conflict, NotFound
 from core.model import Source, SourceId, SourceKind, SourceStatus, Validators
 from core.text import slugify
-from core.urls import host_of
+from core.urls import canonical_url, host_of
 from store.tables import articles, sources
+
+_STARTS = ("https://", "https://www.", "http://", "http://www.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,46 @@ class Sources:
         ``feed``: "" for a source that is never visited.
         """
         row = self._connection.execute(select(sources).where(sources.c.feed == feed)).first()
+        row = row or self._met_at(url)
         values: dict[str, Any] = {"name": name, "url": url, "kind": kind}
         values |= {"status": SourceStatus.NEW}
-        if row is not None and not row.removed:
+        if row is not None and not row.removed and row.kind != SourceKind.MET:
             raise Conflict(row.slug)
         if row is not None:
             again = values | {"removed": False, "next_visit": None, "errors_in_a_row": 0}
+            again |= {
+                "feed": feed or None,
+                "added": now if row.kind == SourceKind.MET else row.added,
+            }
             self._connection.execute(update(sources).where(sources.c.id == row.id).values(again))
             return self.by_slug(row.slug)
         slug = self._free_slug(slugify(name) or slugify(host_of(url)) or "source")
         values |= {"slug": slug, "feed": feed or None, "added": now}
         self._connection.execute(sources.insert(), values)
         return self.by_slug(slug)
+
+    def met(self, url: str, now: datetime) -> Source:
+        """The source of a cited article: one whose site it is on, else its site, only met.
+
+        A source of a part of a site is that of what stands under its address.
+        """
+        host = host_of(url)
+        there = [one for one in self.all() if _holds(one, url)]
+        if there:
+            return max(there, key=lambda one: (len(one.url), -one.id))
+        home = canonical_url("/", url)
+        row = self._met_at(home)
+        if row is not None:
+            return source_from(row)
+        return self.add(name=host, url=home, feed="", kind=SourceKind.MET, now=now)
+
+    def _met_at(self, url: str) -> Row[Any] | None:
+        """The site whose home this is, when it is only met."""
+        if urlsplit(url).path not in {"", "/"}:
+            return None
+        homes = [f"{start}{_netloc(url)}/" for start in _STARTS]
+        query = select(sources).where(sources.c.kind == SourceKind.MET, sources.c.url.in_(homes))
+        return self._connection.execute(query.order_by(sources.c.id)).first()
 
     def by_slug(self, slug: str) -> Source:
         """The source so named, even one removed, whose articles stay. Raises NotFound."""
@@ -57,8 +88,9 @@ class Sources:
         return source_from(row)
 
     def all(self) -> list[Source]:
-        """Every source, by name."""
-        query = select(sources).where(~sources.c.removed).order_by(sources.c.name, sources.c.id)
+        """Every source, by name; sites that are only met left out."""
+        query = select(sources).where(~sources.c.removed, sources.c.kind != SourceKind.MET)
+        query = query.order_by(sources.c.name, sources.c.id)
         return [source_from(row) for row in self._connection.execute(query)]
 
     def names(self) -> dict[str, str]:
@@ -155,6 +187,18 @@ class Sources:
             number += 1
             slug = f"{wanted}-{number}"
         return slug
+
+
+def _netloc(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")
+
+
+def _holds(source: Source, url: str) -> bool:
+    """Whether an address is of this source's site, or of the part of a site that it is."""
+    path = urlsplit(source.url).path.rstrip("/")
+    there = urlsplit(url).path
+    inside = there == path or there.startswith(f"{path}/")
+    return _netloc(source.url) == _netloc(url) and inside
 
 
 def source_from(row: Any) -> Source:

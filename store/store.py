@@ -15,6 +15,7 @@ from store.attempts import Attempts
 from store.audit import Audit
 from store.bodies import Bodies
 from store.changes import Changes
+from store.citations import Citations
 from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version, translated
 from store.drafts import Drafts
@@ -38,6 +39,7 @@ class Transaction:
         self.changes = Changes(connection)
         self.corrections = Corrections(connection)
         self.articles = Articles(connection, self.changes, self.corrections)
+        self.citations = Citations(connection)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)

@@ -93,6 +93,31 @@ aliases = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+# What press reviews cite, in their words. Joined to the article cited through ``aliases``.
+citations = Table(
+    "citations",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    # Of the cited address: which sites are met often.
+    Column("host", String(255), nullable=False, index=True),
+    # Whether it is still to be asked for, how often it was in vain, and from when it may be again.
+    Column("sought", Boolean, nullable=False, default=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due", Instant),
+    Index("ix_citations_url", "url"),
+    Index(
+        "ix_citations_sought",
+        "due",
+        sqlite_where=text("sought"),
+        postgresql_where=text("sought"),
+    ),
+)
+
 taggings = Table(
     "taggings",
     metadata,

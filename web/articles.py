@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from core.model import ArticleId
 from core.weeks import Week
+from web.citations import citations_of
 from web.context import parts
 from web.notice import explained, notice_of
 
@@ -21,11 +22,13 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
     p = parts()
     with p.store.read() as tx:
         article = tx.articles.by_id(ArticleId(id))
+        citations = citations_of(tx, article, p.settings.extract_length)
     shown, reasons = explained(article, p.vocabulary, p.settings.extract_length)
     return render_template(
         "articles/show.html",
         notice=notice_of(article, p.vocabulary, p.settings.extract_length),
         extract=shown,
         reasons=reasons,
+        citations=citations,
         week=Week.of(article.appeared) if article.appeared and article.taggings else None,
     )

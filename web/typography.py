@@ -16,6 +16,7 @@ ACCESS = {
     Access.FREE: "Accès libre",
     Access.SUBSCRIBERS: "Réservé aux abonnés",
     Access.UNKNOWN: "Accès non précisé",
+    Access.UNREAD: "Non lu par Glaneuse",
 }
 
 

@@ -74,7 +74,8 @@ def issue_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     """The digest of what appeared during ``period``."""
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
-    digest = compose(period, articles, tuple(vocabulary.themes.values()))
+        cited = tx.citations.counts(one.id for one in articles)
+    digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
     return _issue(digest, vocabulary, settings.extract_length)
 
 
@@ -82,9 +83,10 @@ def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     """The home page, for a period that ends now."""
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
+        cited = tx.citations.counts(one.id for one in articles)
         counts = tx.articles.theme_counts(since=period.start, until=period.end)
         latest = [] if articles else tx.articles.recent(limit=LATEST)
-    digest = compose(period, articles, tuple(vocabulary.themes.values()))
+    digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
     length = settings.extract_length
     issue = _issue(digest, vocabulary, length)
     rest = _without(articles, [article for entry in digest.leading for article in entry.articles])

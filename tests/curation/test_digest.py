@@ -149,3 +149,9 @@ def test_a_week_of_two_thousand_articles_says_how_many_it_does_not_show() -> Non
     shown = (len(digest.leading), len(digest.sections), len(digest.more))
     assert shown == (5, 10, 40)
     assert digest.unshown == 2000 - 5 - 60 - 40
+
+
+def test_what_others_cite_comes_first() -> None:
+    alike = [article(number, by=number, hours_ago=24) for number in range(1, 9)]
+    lead = compose(PERIOD, alike, THEMES, cited={alike[6].id: 1, alike[4].id: 3}).leading
+    assert [entry.article.id for entry in lead[:2]] == [alike[4].id, alike[6].id]

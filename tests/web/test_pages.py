@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
-from core.model import ArticleId, Evidence, Extracted, Tagging, ThemeId
+from core.model import Access, ArticleId, Citation, Evidence, Extracted, Tagging, ThemeId
 from indexer.stages import drain
 from tests.web.conftest import Library
 from tests.web.samples import NOW
@@ -284,3 +284,37 @@ def test_reprints_are_shown_once_with_the_other_places(own_library: Library) -> 
     html = own_library.app().test_client().get("/semaines/2026-S47").text
     assert html.count(sample.title.replace(" :", "\u00a0:") + "</a></h") == 1
     assert "Paru aussi dans" in html
+
+
+# -- citations ------------------------------------------------------------------------------------
+
+
+def test_a_citation_shows_on_both_articles(own_library: Library) -> None:
+    review, cited = own_library.ids[2], own_library.ids[0]
+    words = "La Gazette est allée voir les pouponnières, et ce qu'elle raconte serre le cœur. " * 5
+    with own_library.store.begin() as tx:
+        url = tx.articles.by_id(cited).url
+        further = "https://ailleurs.example/rapport"
+        found = [Citation(url, "Pouponnières", words, "Enfance"), Citation(further, "Un rapport")]
+        tx.citations.replace(review, found)
+    client = own_library.app().test_client()
+    citing, page = client.get(f"/articles/{review}").text, client.get(f"/articles/{cited}").text
+    assert "2\u00a0articles cités" in citing
+    assert f'href="/articles/{cited}-pouponnieres">Pouponnières</a>' in citing
+    assert f'href="{further}" rel="noopener">Un rapport</a>' in citing
+    assert "Enfance" in citing
+    assert "Cité par" in page
+    assert "L’ordinateur entre nous" in page
+    shown = page.partition("Cité par</h2>")[2].partition("<q>")[2].partition("</q>")[0]
+    assert shown.startswith("La Gazette est allée voir")
+    assert len(shown) <= 200
+
+
+def test_an_article_that_robots_may_not_read_says_so(own_library: Library) -> None:
+    with own_library.store.begin() as tx:
+        source = tx.sources.by_slug("la-gazette-des-solidarites")
+        kept = Extracted("https://gazette.example/mur", "Derrière le mur", "", access=Access.UNREAD)
+        id, _ = tx.articles.save(kept, source_id=source.id, now=NOW)
+    page = own_library.app().test_client().get(f"/articles/{id}").text
+    assert "Non lu par Glaneuse" in page
+    assert 'href="https://gazette.example/mur"' in page
