@@ -18,6 +18,7 @@ from store.changes import Changes
 from store.citations import Citations
 from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version, translated
+from store.doubts import Doubts
 from store.drafts import Drafts
 from store.leases import Leases
 from store.links import OneTimeLinks
@@ -40,6 +41,7 @@ class Transaction:
         self.corrections = Corrections(connection)
         self.articles = Articles(connection, self.changes, self.corrections)
         self.citations = Citations(connection)
+        self.doubts = Doubts(connection)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)

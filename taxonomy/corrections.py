@@ -37,8 +37,7 @@ def correct(
     former = tx.articles.correct(id, theme, verdict, by=by, now=now)
     before = None if former is None else former.verdict
     if before is not verdict:
-        told = [{"theme": theme, "verdict": one} for one in (before, verdict)]
-        tx.audit.record(by, "correct", KIND, id, *told, now=now)
+        tx.audit.record(by, "correct", KIND, id, {theme: before}, {theme: verdict}, now=now)
     return before
 
 

@@ -24,6 +24,7 @@ from web import (
     articles,
     contact,
     context,
+    corrections,
     desks,
     errors,
     feeds,
@@ -45,7 +46,7 @@ from web.memory import Memory
 
 ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about, legal)
 # Rooms of the team: each view in them says for whom it is.
-TEAM: Final = (accounts, desks, own_account, administration)
+TEAM: Final = (accounts, desks, own_account, administration, corrections)
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
 STATIC = Path(__file__).parent / "static"
@@ -94,6 +95,7 @@ def create_app(
         form_expired=accounts.form_expired,
     )
     desks.install(app)
+    corrections.install(app)
     legal.install(app)
     subscriptions.install(app)
     for room in (*ROOMS, *TEAM, *OPEN):

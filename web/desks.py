@@ -39,6 +39,7 @@ MEANINGS: Final = {
 # Endpoint, words, what one must be allowed: the team's ways, shown to whom they are open.
 WAYS: Final = (
     ("desks.show", "Bureau", Action.ENTER_DESK),
+    ("corrections.queue", "Relecture", Action.CORRECT_THEMES),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
     ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
     ("administration.history", "Historique", Action.READ_HISTORY),

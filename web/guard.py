@@ -12,7 +12,16 @@ from enum import Enum
 from typing import Any, Final, TypeVar
 
 import flask_login
-from flask import Flask, Response, make_response, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    after_this_request,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -36,6 +45,7 @@ Access = Action | _Anyone
 
 _MARK: Final = "glaneuse_access"
 _READERS: Final = "glaneuse-readers"
+_COOKIE: Final = "glaneuse-cookie"
 # A typed form that comes back through the sign-in page is larger than it was.
 SIGN_IN_LIMIT: Final = 262_144
 
@@ -114,6 +124,17 @@ def here() -> SignedIn:
     return found
 
 
+def teammate(action: Action) -> bool:
+    """On a reader's page: whether somebody of the team asks for it, who may do this.
+
+    Without a cookie the session is not even read, so that readers' pages do not vary with one.
+    """
+    if context.extension(_COOKIE) not in request.cookies:
+        return False
+    after_this_request(_mark_no_store)
+    return may(person(), action, SOMETHING)
+
+
 def require(action: Action, thing: object) -> None:
     """Go on only if who is asking may do this on this very thing. Raises Forbidden."""
     if not may(person(), action, thing):
@@ -161,8 +182,9 @@ def install(
     secure = settings.public_url.startswith("https://")
     app.secret_key = secret
     app.extensions[_READERS] = frozenset(readers)
+    app.extensions[_COOKIE] = "__Host-glaneuse" if secure else "glaneuse"
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-glaneuse" if secure else "glaneuse",
+        SESSION_COOKIE_NAME=app.extensions[_COOKIE],
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -210,7 +232,12 @@ def _check(app: Flask, ask_to_sign_in: Callable[[], AnyResponse]) -> AnyResponse
 def _keep_nowhere(response: Response) -> Response:
     """What is for somebody is kept in no cache."""
     if request.blueprint and request.blueprint not in context.extension(_READERS):
-        response.headers["Cache-Control"] = "no-store"
+        return _mark_no_store(response)
+    return response
+
+
+def _mark_no_store(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

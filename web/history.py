@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from core.corrections import THE_OTHERS, Verdict
+from core.model import ThemeId
 from core.people import AuditEntry, PersonId, Role
+from core.text import NBSP
 from people.accounts import KIND
 from store import Transaction
+from taxonomy.corrections import KIND as THEMES
+from web.context import parts
 from web.forms import ROLES
 
 REQUEST: Final = "request"  # what was written in the contact form
+OTHERS_LABEL: Final = "Les autres thèmes"
 
 # (kind, action) → what was done; kinds that come later add their own words here.
 DEEDS: Final[dict[tuple[str, str], str]] = {
@@ -27,6 +33,7 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (KIND, "erase"): "Compte effacé",
     (REQUEST, "settle"): "Demande traitée",
     (REQUEST, "reopen"): "Demande rouverte",
+    (THEMES, "correct"): "Thèmes corrigés",
 }
 FIELDS: Final[dict[str, str]] = {
     "name": "Nom",
@@ -34,6 +41,14 @@ FIELDS: Final[dict[str, str]] = {
     "disabled": "Accès suspendu",
     "on": "Active",
     "sessions": "Appareils",
+    THE_OTHERS: OTHERS_LABEL,
+}
+# What may be said of a theme of an article.
+VERDICTS: Final[dict[str, str]] = {
+    Verdict.GIVEN: "donné",
+    Verdict.TAKEN: "retiré",
+    Verdict.CONFIRMED: "confirmé",
+    Verdict.COMPLETE: "aucun autre",
 }
 COMMAND_LINE: Final = "Ligne de commande"
 SOMEBODY_GONE: Final = "Un compte effacé"
@@ -73,6 +88,8 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
     subject = f"{entry.kind} {entry.key}"
     if entry.kind == KIND:
         subject = names.get(_subject_id(entry), SOMEBODY_GONE)
+    elif entry.kind == THEMES:
+        subject = f"article n°{NBSP}{entry.key}"
     fields = [*entry.before, *(name for name in entry.after if name not in entry.before)]
     return Told(
         entry.at,
@@ -84,17 +101,26 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
 
 
 def _change(name: str, entry: AuditEntry) -> Change:
-    before, after = (_word(name, values.get(name)) for values in (entry.before, entry.after))
-    return Change(FIELDS.get(name, name), before, after)
+    before, after = (
+        _word(entry.kind, name, values.get(name)) for values in (entry.before, entry.after)
+    )
+    return Change(_label(entry.kind, name), before, after)
 
 
-def _word(name: str, value: Any) -> str:
+def _label(kind: str, name: str) -> str:
+    theme = parts().vocabulary.themes.get(ThemeId(name)) if kind == THEMES else None
+    return theme.label if theme else FIELDS.get(name, name)
+
+
+def _word(kind: str, name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if name == "role" and value in set(Role):
         return ROLES[Role(value)]
+    if kind == THEMES:
+        return VERDICTS.get(value, str(value))
     return str(value)
 
 

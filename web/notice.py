@@ -24,6 +24,7 @@ class Reason:
 
     theme: Theme
     words: tuple[str, ...]
+    by_people: bool  # the team gave it, or confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,11 @@ def explained(
     chosen = _chosen(taggings, allowed // 2)
     spent = sum(len(word.text) for words in chosen for word in words if word.field != "title")
     reasons = tuple(
-        Reason(vocabulary.themes[tagging.theme], tuple(one_line(word.text) for word in words))
+        Reason(
+            vocabulary.themes[tagging.theme],
+            tuple(one_line(word.text) for word in words),
+            tagging.by_people,
+        )
         for tagging, words in zip(taggings, chosen, strict=True)
     )
     shown = extract(article.text, article.summary, length=length)

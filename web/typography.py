@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
         "span": lambda days: _together(french_span(*days)),
         "number": number,
         "count": count,
+        "percent": percent,
         "access": lambda access: ACCESS[access],
         "paris_iso": paris_iso,
         "instant": instant,
@@ -69,6 +70,11 @@ def count(value: int, one: str, several: str | None = None) -> str:
     """« 1 article », « 12 articles »; none is singular in French."""
     name = one if value < 2 else several or f"{one}s"
     return f"{number(value)}{NBSP}{name}"
+
+
+def percent(share: float) -> str:
+    """« 87 % », of a share between 0 and 1."""
+    return f"{round(share * 100)}{NBSP}%"
 
 
 def breakable(text: str) -> Markup:

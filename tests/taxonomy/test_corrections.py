@@ -105,5 +105,8 @@ def test_each_correction_leaves_its_trace_and_a_repeated_one_leaves_none(
         assert again is Verdict.TAKEN
         assert correct(tx, ids[0], LOGEMENT, None, by=None, now=NOW) is Verdict.TAKEN
         trail = tx.audit.recent(kind=KIND, key=ids[0])
-    told = [(entry.before["verdict"], entry.after["verdict"]) for entry in trail]
-    assert told == [("taken", None), (None, "taken")]
+    told = [(entry.before, entry.after) for entry in trail]
+    assert told == [
+        ({"logement": "taken"}, {"logement": None}),
+        ({"logement": None}, {"logement": "taken"}),
+    ]

@@ -126,7 +126,9 @@ def served(app: Flask) -> Iterator[str]:
     server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, name="team site")
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.trigger.close()
-    thread.join(timeout=10)
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        server.trigger.close()
+        thread.join(timeout=10)

@@ -20,6 +20,7 @@ from web.guard import ANYONE, access_to
 
 EVERYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+CORRECTORS = frozenset({Role.EDITOR, Role.DOCUMENTALIST, Role.ADMIN})
 
 # Endpoint → the roles to which it is open; None: anyone, signed in or not. Every endpoint that is
 # not the readers' must be here: a new one is refused until it is.
@@ -45,6 +46,8 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "administration.link": ADMINS,
     "administration.remove_factor": ADMINS,
     "administration.history": ADMINS,
+    "corrections.article": CORRECTORS,
+    "corrections.queue": CORRECTORS,
     "contact.received": ADMINS,
     "contact.settle": ADMINS,
     "contact.show": None,

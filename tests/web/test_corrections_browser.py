@@ -1,0 +1,124 @@
+"""Correcting and reviewing themes in Chromium, with and without script, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.corrections import Verdict
+from core.model import Tagging, ThemeId
+from core.people import Role
+from tests.web.conftest import Library
+from tests.web.team import PASSWORD, Team, address_of, make_team, served
+
+UNSURE = (("Réduire", "addictions", 0.51), ("Habiter", "grand-age", 0.6), ("PJJ", "logement", 0.7))
+WIDTHS = (320, 375, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture
+def team(own_library: Library) -> Team:
+    with own_library.store.begin() as tx:
+        given = [
+            (own_library.id(title), [Tagging(ThemeId(theme), score)])
+            for title, theme, score in UNSURE
+        ]
+        tx.articles.save_taggings(given, tagger="1")
+    return make_team(own_library)
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def page(browser: Browser, team: Team, request: pytest.FixtureRequest) -> Iterator[Page]:
+    with served(team.app) as address:
+        context = browser.new_context(base_url=address, java_script_enabled=request.param)
+        page = context.new_page()
+        page.goto("/connexion")
+        page.get_by_label("Adresse électronique").fill(address_of(Role.EDITOR))
+        page.get_by_label("Mot de passe").fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.set_default_timeout(10_000)
+        yield page
+        context.close()
+
+
+def said(team: Team) -> dict[str, Verdict]:
+    with team.library.store.read() as tx:
+        return {str(one.theme): one.verdict for one in tx.corrections.all()}
+
+
+def press(page: Page, *keys: str) -> None:
+    """Once the page is painted: Chromium passes over the keys that come before."""
+    page.screenshot()
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_an_article_is_corrected_on_its_own_page_and_the_word_taken_back(
+    page: Page, team: Team
+) -> None:
+    page.goto(f"/articles/{team.library.id('Habiter')}")
+    page.get_by_role("button", name="Retirer Grand âge").click()
+    expect(page).to_have_url(re.compile(r"/articles/\d+#themes$"))
+    expect(page.get_by_text("Aucun thème : l’article est hors du champ.")).to_be_visible()
+    page.get_by_label("Ajouter un thème").select_option("logement")
+    page.get_by_role("button", name="Ajouter").click()
+    expect(page.get_by_text("thème attribué par la rédaction")).to_be_visible()
+    page.get_by_role("button", name="Annuler Grand âge").click()
+    expect(page.get_by_role("button", name="Retirer Grand âge")).to_be_visible()
+    assert said(team) == {"logement": Verdict.GIVEN}
+
+
+def test_reviewing_by_keyboard_alone(page: Page, team: Team) -> None:
+    page.get_by_role("link", name="Relecture").click()
+    expect(page.locator(".ask")).to_contain_text("Addictions et réduction")
+    expect(page.get_by_role("button", name="Oui, confirmer")).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_role("status")).to_contain_text("confirmé")
+    expect(page.locator(".ask")).to_contain_text("Grand âge")
+    expect(page.get_by_role("button", name="Oui, confirmer")).to_be_focused()
+    press(page, "Tab", "Enter")
+    expect(page.locator(".ask")).to_contain_text("Logement")
+    assert said(team) == {"addictions": Verdict.CONFIRMED, "grand-age": Verdict.TAKEN}
+    undo = page.get_by_role("button", name="Annuler Grand âge")
+    undo.focus()
+    press(page, "Enter")
+    expect(page.locator(".ask")).to_contain_text("Grand âge")
+    press(page, "Tab", "Tab", "Enter")
+    expect(page.locator(".ask")).to_contain_text("Logement")
+    assert said(team) == {"addictions": Verdict.CONFIRMED}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    browser: Browser, team: Team, scheme: Literal["light", "dark"]
+) -> None:
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    id = team.library.id("Habiter")
+    with served(team.app) as address:
+        page = browser.new_page(base_url=address, color_scheme=scheme)
+        page.goto("/connexion")
+        page.get_by_label("Adresse électronique").fill(address_of(Role.EDITOR))
+        page.get_by_label("Mot de passe").fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.goto(f"/articles/{id}/themes")
+        page.get_by_role("button", name="Tout est juste").click()
+        for path in ("/bureau/relecture", f"/articles/{id}", f"/articles/{id}/themes"):
+            page.goto(path)
+            page.evaluate(axe)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                found = page.evaluate("axe.run()")["violations"]
+                assert [f"{one['id']} {one['nodes'][0]['html'][:99]}" for one in found] == [], (
+                    path,
+                    width,
+                )
+                excess = page.evaluate(
+                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                )
+                assert excess <= 0, (path, width)
+        page.close()
