@@ -54,6 +54,28 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRules:
+    """What a site (scheme, host and port) writes for robots: "" for a file that it has not."""
+
+    site: str
+    robots: str = ""
+    tdmrep: str = ""
+    read: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a feed asks of those who come again: ``ttl``, ``sy:updatePeriod``, hours and days off.
+
+    Seconds; hours of the day (GMT) and days of the week (Monday is 0) when not to come.
+    """
+
+    every: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A place that publishes: its address, where it says what is new, and how it is doing."""
 
@@ -71,7 +93,11 @@ class Source:
     next_visit: datetime | None = None
     errors_in_a_row: int = 0
     last_error: str = ""
-    not_before: datetime | None = None  # until when the site asked not to be visited
+    last_full: datetime | None = None  # when it last sent what it has, not only « nothing new »
+    trusted: bool = True  # whether its « nothing new » (304) may be believed
+    weight: float = 0.0  # of the errors in a row: passing ones count for less
+    failing_since: datetime | None = None
+    pace: Pace | None = None  # what its feed asks of those who come again
 
     @property
     def was_seen_whole(self) -> bool:

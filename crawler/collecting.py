@@ -1,15 +1,17 @@
-"""Visits to sources: what is announced and not yet known is fetched and stored, to be read later.
+"""Visits to sources: what they announce and is not known is fetched and stored, to be read later.
 
-The store is the queue: a visit counts as made only once everything that it announced is stored,
-so that a run killed anywhere begins again where it stopped, and nothing is lost or doubled.
+The store is the queue: what a source announces is written with the visit itself, as pages to fetch;
+these are fetched until they are had, or given up. So a run killed anywhere is taken up where it
+stopped, nothing is lost or doubled, and a page that fails never has its feed read again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,6 +21,8 @@ from core.clock import Clock
 from core.errors import GlaneuseError, StoreFailed, Unreadable
 from core.model import (
     Announcement,
+    Pace,
+    PageId,
     Report,
     Source,
     SourceId,
@@ -30,16 +34,29 @@ from core.progress import Progress, silent
 from core.text import NBSP
 from core.urls import canonical_url
 from crawler.feeds import EMPTY, parse_feed
-from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, why_not
+from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, site_root, why_not
 from crawler.listings import Listing, read_collection, read_listing
-from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
+from crawler.pace import read_pace
+from crawler.schedule import (
+    FULL_EVERY,
+    after_failure,
+    after_visit,
+    freshness,
+    is_given_up,
+    usual_gap,
+    wait_asked,
+)
 from crawler.sites import is_same_site, site_of
-from store import Store
+from store import Store, Transaction
+from store.pages import AnnouncedPage
 
 MOST_PAGES = 5  # of a listing, as long as they hold something new
 MOST_CHILDREN = 20  # sub-collections of a collection
 EARLY = timedelta(days=1)  # that an article may be dated after now
 TOGETHER = 25  # pages written at once
+MOST_ATTEMPTS = 12  # to have a page, over a week and more
+FIRST_RETRY = timedelta(hours=1)
+LAST_RETRY = timedelta(hours=24)
 HEAVY = 16 * MEGABYTE  # bodies that are written without waiting for more
 _READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
 _log = logging.getLogger(__name__)
@@ -47,28 +64,30 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Visit:
-    """A visit under way."""
+    """A visit under way, to what a source says is new: its feed, or the pages of its listing."""
 
     source: Source
+    conditional: bool = False  # whether the source was asked for changes only
     validators: Validators = field(default_factory=Validators)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str = ""
+    pace: Pace | None = None
     outstanding: int = 0
     listings: int = 0  # pages of the listing, or sub-collections, asked for
     announced: list[Announcement] = field(default_factory=list)
-    new: int = 0
-    complete: bool = True  # whether everything announced was had, or never will be
-    wait: timedelta = timedelta(0)  # what the site asked for, in a Retry-After
-    problems: list[Answer] = field(default_factory=list)  # pages that could not be had
+    fresh: list[str] = field(default_factory=list)  # those that were not known
+    complete: bool = True  # whether all that the source lists was seen
     over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """A page to store."""
+    """What came of a page: it is kept; or, with ``due``, asked for again then."""
 
-    visit: Visit
-    announcement: Announcement
+    page: AnnouncedPage
     answer: Answer
     rejected: str = ""
+    due: datetime | None = None
 
 
 class Collecting:
@@ -81,35 +100,73 @@ class Collecting:
         self._fetcher = fetcher
         self._clock = clock
         self._progress = progress
-        self._asked: set[str] = set()
+        self._asked: set[str] = set()  # pages of listings
         self._pages: list[FetchedPage] = []
         self._counts: Counter[str] = Counter()
         self._failures: list[str] = []
-        self._sources: list[Source] = []
+        self._problems: defaultdict[SourceId, list[Answer]] = defaultdict(list)
+        self._sources: dict[SourceId, Source] = {}
+        self._waits: dict[str, datetime] = {}
         self._steps = 0
 
-    def run(self, sources: Sequence[Source]) -> Report:
-        """Visit these sources."""
+    def run(
+        self,
+        sources: Sequence[Source],
+        *,
+        pages_of: Iterable[SourceId] | None = None,
+        all_now: bool = False,
+    ) -> Report:
+        """Visit these sources, and fetch the pages that wait from former runs.
+
+        ``pages_of``: only of these sources; ``all_now``: those that failed lately too. Nothing is
+        asked of a site that said to wait.
+        """
+        now = self._clock()
         with self._store.begin() as tx:
-            self._sources = tx.sources.all()
-            tx.sources.record_start((source.id for source in sources), now=self._clock())
+            self._sources = {one.id: one for one in tx.sources.all()}
+            self._waits = tx.hosts.waiting(now)
+            free = [source for source in sources if not self._must_wait(source.feed)]
+            tx.sources.record_start((source.id for source in free), now=now)
+        self._resume(set(pages_of) if pages_of is not None else None, None if all_now else now)
         # Collections last: what a source says of its own article counts more than what others do.
         for last in (False, True):
-            for source in sources:
+            for source in free:
                 if (source.kind is SourceKind.COLLECTION) is last:
                     self._begin(source)
             self._fetcher.run()
-        self._store_pages()  # those of visits that failed half-way
+        self._store_pages()
+        self._failures += self._summed_up()
         return Report(
             done=self._counts["pages"],
             skipped=self._counts["unchanged"],
             failed=self._counts["failed"],
             failures=tuple(self._failures),
-            details={"sources": len(sources), **self._counts},
+            details={"sources": len(free), "waiting": len(sources) - len(free), **self._counts},
         )
 
     def _begin(self, source: Source) -> None:
-        self._ask(Visit(source), Request(source.feed, source.validators), self._answered)
+        """Ask for what changed; from time to time for all, since some servers lie."""
+        full = source.last_full is None or self._clock() - source.last_full >= FULL_EVERY
+        validators = Validators() if full or not source.trusted else source.validators
+        visit = Visit(source, conditional=validators != Validators())
+        self._ask(visit, Request(source.feed, validators), self._answered)
+
+    def _resume(self, of: set[SourceId] | None, due: datetime | None) -> None:
+        """Ask for the pages that wait."""
+        after: PageId | None = None
+        while True:
+            with self._store.read() as tx:
+                pages = tx.pages.to_fetch(due, after)
+            if not pages:
+                return
+            for page in pages:
+                if page.source_id in self._sources and (of is None or page.source_id in of):
+                    self._ask_page(page)
+            after = pages[-1].id
+
+    def _must_wait(self, url: str) -> bool:
+        until = self._waits.get(site_root(url))
+        return until is not None and until > self._clock()
 
     # -- what comes back --------------------------------------------------------------------------
 
@@ -120,8 +177,11 @@ class Collecting:
     def _handle(self, visit: Visit, then: Callable[[Visit, Answer], None], answer: Answer) -> None:
         """One answer; whatever goes wrong with it is that source's alone."""
         visit.outstanding -= 1
+        self._heed(answer)
         try:
             then(visit, answer)
+            if not visit.outstanding and not visit.over:
+                self._succeed(visit)
         except StoreFailed:
             raise
         except Unreadable as error:
@@ -131,19 +191,22 @@ class Collecting:
         except Exception as error:  # noqa: BLE001  the loop of the stage
             _log.debug("%s", answer.url, exc_info=True)
             self._fail(visit, f"erreur inattendue ({type(error).__name__})")
-        if not visit.outstanding and not visit.over:
-            self._succeed(visit)
+        self._step()
+
+    def _step(self) -> None:
         self._steps += 1
         self._progress(self._steps, self._steps + self._fetcher.outstanding)
 
     def _answered(self, visit: Visit, answer: Answer) -> None:
         """The feed, or the first page of the listing."""
-        if answer.is_unchanged:
+        visit.headers = answer.headers
+        if answer.is_unchanged and visit.conditional:
             self._unchanged(visit)
         elif not answer.is_fresh:
-            self._fail(visit, why_not(answer), answer)
+            self._fail(visit, why_not(answer) or _UNASKED, answer)
         else:
             visit.validators = answer.validators
+            visit.moved = answer.moved
             self._read(visit, answer)
 
     def _read(self, visit: Visit, answer: Answer) -> None:
@@ -152,6 +215,7 @@ class Collecting:
             feed = parse_feed(answer.body, url=url, content_type=answer.content_type)
             if not feed.entries:
                 raise Unreadable("feed", EMPTY)
+            visit.pace = read_pace(answer.body)
             self._announced(visit, feed.entries)
             return
         read = read_listing if visit.source.kind is SourceKind.LISTING else read_collection
@@ -189,47 +253,64 @@ class Collecting:
                 self._read(visit, answer)
         else:
             visit.complete = visit.complete and answer.is_gone
-            visit.problems.append(answer)
-            self._heed(visit, answer)
+            self._problems[visit.source.id].append(answer)
 
     def _announced(self, visit: Visit, announcements: Iterable[Announcement]) -> int:
-        """Fetch what is not known; how many that is."""
-        latest = self._clock() + EARLY
-        by_url = {canonical_url(one.url): _dated(one, latest) for one in announcements}
-        with self._store.read() as tx:
-            known = tx.pages.known(by_url)
-        fresh = [url for url in by_url if url not in known and url not in self._asked]
-        self._asked.update(fresh)
+        """Have what is not known fetched; how many that is."""
+        now = self._clock()
+        by_url = {canonical_url(one.url): _dated(one, now + EARLY) for one in announcements}
         visit.announced.extend(by_url.values())
-        for url in fresh:
-            self._ask(visit, Request(url), partial(self._page_answered, by_url[url]))
-        return len(fresh)
+        with self._store.begin() as tx:
+            pages = tx.pages.announce(visit.source.id, by_url, now)
+        visit.fresh += [page.url for page in pages]
+        for page in pages:
+            self._ask_page(page)
+        return len(pages)
 
-    def _page_answered(self, announcement: Announcement, visit: Visit, answer: Answer) -> None:
+    # -- pages ------------------------------------------------------------------------------------
+
+    def _ask_page(self, page: AnnouncedPage) -> None:
+        if not self._must_wait(page.url):
+            self._fetcher.submit(Request(page.url), partial(self._page_answered, page))
+
+    def _page_answered(self, page: AnnouncedPage, answer: Answer) -> None:
+        self._heed(answer)
         if answer.is_fresh or answer.is_refused:
-            self._keep(FetchedPage(visit, announcement, answer))
-        elif answer.is_gone and answer.trouble is Trouble.TOO_LARGE:
-            visit.problems.append(answer)
-            self._keep(FetchedPage(visit, announcement, answer))
+            self._keep(FetchedPage(page, answer))
         elif answer.is_gone:
-            visit.problems.append(answer)
-            self._keep(FetchedPage(visit, announcement, answer, rejected=why_not(answer)))
+            self._problems[page.source_id].append(answer)
+            heavy = answer.trouble is Trouble.TOO_LARGE
+            self._keep(FetchedPage(page, answer, rejected="" if heavy else why_not(answer)))
         else:
-            visit.problems.append(answer)
-            visit.complete = False
-            self._heed(visit, answer)
+            self._problems[page.source_id].append(answer)
+            self._try_later(page, answer)
+        self._step()
 
-    def _heed(self, visit: Visit, answer: Answer) -> None:
-        """Remember how long the site asks to wait."""
-        visit.wait = max(visit.wait, wait_asked(answer.retry_after, self._clock()))
+    def _try_later(self, page: AnnouncedPage, answer: Answer) -> None:
+        """Ask again, later and later; at last what announced the page is all there is of it."""
+        if page.attempts + 1 >= MOST_ATTEMPTS:
+            self._keep(FetchedPage(page, answer))
+            return
+        now = self._clock()
+        later: int = 2 ** min(page.attempts, 10)
+        due = now + min(FIRST_RETRY * later, LAST_RETRY)
+        due = max(due, self._waits.get(answer.site, due))
+        self._keep(FetchedPage(page, answer, due=due))
+
+    def _heed(self, answer: Answer) -> None:
+        """Leave the site alone for as long as it asks to, whoever comes next."""
+        now = self._clock()
+        if wait := wait_asked(answer.retry_after, now):
+            if answer.is_fresh or answer.is_unchanged:
+                return  # the header means something else there
+            self._waits[answer.site] = now + wait
+            with self._store.begin() as tx:
+                tx.hosts.wait(answer.site, now + wait)
 
     # -- what is stored ---------------------------------------------------------------------------
 
     def _keep(self, page: FetchedPage) -> None:
         self._pages.append(page)
-        with contextlib.suppress(ValueError):
-            self._asked.add(canonical_url(page.answer.final_url or page.answer.url))
-        page.visit.new += 1
         held = sum(len(one.answer.body) for one in self._pages)
         if len(self._pages) >= TOGETHER or held >= HEAVY:
             self._store_pages()
@@ -239,44 +320,46 @@ class Collecting:
         pages, self._pages = self._pages, []
         if not pages:
             return
-        try:
-            self._write(pages)
-        except Exception:
-            for page in pages:  # they are still to be had
-                page.visit.complete = False
-            raise
-        self._counts["pages"] += len(pages)
-
-    def _write(self, pages: Sequence[FetchedPage]) -> None:
         now = self._clock()
         keys = [
-            self._store.bodies.put(page.answer.body, now) if has_text(page.answer) else ""
-            for page in pages
+            self._store.bodies.put(one.answer.body, now) if has_text(one.answer) else ""
+            for one in pages
         ]
         with self._store.begin() as tx:
-            for page, key in zip(pages, keys, strict=True):
-                source_id, told = self._attributed(page, has_body=bool(key))
-                tx.pages.add(
-                    source_id=source_id,
-                    url=canonical_url(page.answer.url),
-                    final_url=page.answer.final_url or page.answer.url,
-                    fetched=now,
-                    content_type=page.answer.content_type,
-                    body=key,
-                    announcement=told,
-                    rejected=page.rejected,
-                )
+            told = tx.pages.announced(one.page.id for one in pages)
+            for one, key in zip(pages, keys, strict=True):
+                if one.due is not None:
+                    tx.pages.postpone(one.page.id, one.due, why_not(one.answer))
+                elif one.page.id in told:
+                    self._write(tx, one, key, told[one.page.id])
 
-    def _attributed(self, page: FetchedPage, *, has_body: bool) -> tuple[SourceId, Announcement]:
+    def _write(self, tx: Transaction, one: FetchedPage, key: str, told: Announcement) -> None:
+        source_id, believed = self._attributed(one, told, has_body=bool(key))
+        tx.pages.add(
+            source_id=source_id,
+            url=one.page.url,
+            final_url=one.answer.final_url or one.page.url,
+            fetched=self._clock(),
+            content_type=one.answer.content_type,
+            body=key,
+            announcement=believed,
+            rejected=one.rejected,
+        )
+        self._counts["pages"] += 1
+
+    def _attributed(
+        self, one: FetchedPage, told: Announcement, *, has_body: bool
+    ) -> tuple[SourceId, Announcement]:
         """Whose the page is, and what may be believed of what announced it.
 
         A source tells of its own site. Of any other's page its title and date alone are kept, as
         its own words, unless the page is one of another source of ours that gave it to read.
         """
-        visited, told = page.visit.source, page.announcement
-        asked, reached = page.answer.url, page.answer.final_url or page.answer.url
-        there = owner(reached, visited, self._sources)
-        if there == owner(asked, visited, self._sources) == visited.id and (
+        visited = self._sources[one.page.source_id]
+        asked, reached = one.page.url, one.answer.final_url or one.page.url
+        sources = self._sources.values()
+        there = owner(reached, visited, sources)
+        if there == owner(asked, visited, sources) == visited.id and (
             is_same_site(reached, visited.url) or is_same_site(reached, visited.feed)
         ):
             return visited.id, told
@@ -287,71 +370,120 @@ class Collecting:
     # -- how the visit went ---------------------------------------------------------------------
 
     def _succeed(self, visit: Visit) -> None:
-        self._store_pages()
-        now = self._clock()
-        rhythm = after_change(now, (one.published for one in visit.announced))
-        next_visit = max(rhythm, now + visit.wait)
-        # What could not be had now must be announced again, in full, at the next visit.
+        source, now = visit.source, self._clock()
+        # What could not be seen now must be shown again, in full, at the next visit.
         validators = visit.validators if visit.complete else Validators()
         with self._store.begin() as tx:
+            if visit.moved and tx.sources.move(source.id, visit.moved):
+                self._counts["moved"] += 1
             tx.sources.record_success(
-                visit.source.id,
+                source.id,
                 now=now,
-                next_visit=next_visit,
+                next_visit=self._next_visit(tx, visit, now),
                 validators=validators,
-                not_before=_after(now, visit.wait),
+                full=True,
+                trusted=source.trusted and not _was_lied_to(visit),
+                pace=visit.pace,
             )
         self._end(visit, "visited")
 
     def _unchanged(self, visit: Visit) -> None:
         now = self._clock()
+        visit.pace = visit.source.pace
         with self._store.begin() as tx:
             tx.sources.record_success(
                 visit.source.id,
                 now=now,
-                next_visit=after_nothing_new(visit.source, now),
+                next_visit=self._next_visit(tx, visit, now),
                 validators=visit.source.validators,
+                trusted=visit.source.trusted,
+                pace=visit.pace,
             )
         self._end(visit, "unchanged")
+
+    def _next_visit(self, tx: Transaction, visit: Visit, now: datetime) -> datetime:
+        dates = [one.published for one in visit.announced if one.published is not None]
+        dates += tx.articles.moments(visit.source.id)
+        past = [one for one in dates if one <= now]
+        return after_visit(
+            now,
+            usual_gap(past, now),
+            latest=max(past, default=None),
+            pace=visit.pace,
+            fresh=freshness(visit.headers),
+            chance=_chance(visit.source, now),
+        )
 
     def _fail(self, visit: Visit, reason: str, answer: Answer | None = None) -> None:
         if visit.over:
             return
-        now = self._clock()
-        refused = answer is not None and answer.is_refused
+        source, now = visit.source, self._clock()
+        weight = weight_of(answer)
+        given_up = is_given_up(source.weight + weight, source.failing_since, now)
+        due = after_failure(
+            now, source.errors_in_a_row, given_up=given_up, chance=_chance(source, now)
+        )
         if answer is not None:
-            self._heed(visit, answer)
+            due = max(due, self._waits.get(answer.site, due))
+        refused = answer is not None and answer.is_refused
         with self._store.begin() as tx:
             tx.sources.record_failure(
-                visit.source.id,
+                source.id,
                 now=now,
-                next_visit=max(after_failure(visit.source, now), now + visit.wait),
+                next_visit=due,
                 error=reason,
                 status=SourceStatus.REFUSED if refused else SourceStatus.FAILING,
-                not_before=_after(now, visit.wait),
+                weight=weight,
             )
-        self._failures.append(f"{visit.source.name}{NBSP}: {reason}")
+        self._failures.append(f"{source.name}{NBSP}: {reason}")
         self._end(visit, "failed")
 
     def _end(self, visit: Visit, how: str) -> None:
         visit.over = True
         self._counts[how] += 1
-        self._failures += _summed_up(visit)
+
+    def _summed_up(self) -> Iterator[str]:
+        """One line for each source and reason, with the first page that it kept from us."""
+        for id, answers in self._problems.items():
+            by_reason: dict[str, list[str]] = {}
+            for answer in answers:
+                by_reason.setdefault(why_not(answer), []).append(answer.url)
+            for reason, urls in by_reason.items():
+                others = f" (et {len(urls) - 1} autres pages)" if len(urls) > 1 else ""
+                yield f"{self._sources[id].name}{NBSP}: {urls[0]}{NBSP}: {reason}{others}"
 
 
-def _after(now: datetime, wait: timedelta) -> datetime | None:
-    """When the wait asked for is over; None when none was."""
-    return now + wait if wait else None
+_UNASKED = "le site dit que rien n’a changé (304) à qui ne lui demandait pas de comparer"
 
 
-def _summed_up(visit: Visit) -> Iterator[str]:
-    """One line for each reason, with the first page that it kept from us."""
-    by_reason: dict[str, list[str]] = {}
-    for answer in visit.problems:
-        by_reason.setdefault(why_not(answer), []).append(answer.url)
-    for reason, urls in by_reason.items():
-        others = f" (et {len(urls) - 1} autres pages)" if len(urls) > 1 else ""
-        yield f"{visit.source.name}{NBSP}: {urls[0]}{NBSP}: {reason}{others}"
+def weight_of(answer: Answer | None) -> float:
+    """How much a failure counts towards giving a source up: what passes by itself, a quarter.
+
+    Being asked to wait is no failure; ``None``: an answer that could not be read.
+    """
+    if answer is None or answer.is_gone or answer.trouble is Trouble.NO_HOST:
+        return 1.0
+    if answer.trouble is Trouble.WAIT or answer.status == 429:
+        return 0.0
+    return 0.5 if answer.is_refused else 0.25
+
+
+def _was_lied_to(visit: Visit) -> bool:
+    """Whether what is sent now was there already when « not modified » was answered."""
+    source = visit.source
+    if not source.last_full or not source.last_success or source.last_success <= source.last_full:
+        return False
+    fresh = set(visit.fresh)
+    return any(
+        one.published and source.last_full < one.published < source.last_success - EARLY
+        for one in visit.announced
+        if canonical_url(one.url) in fresh
+    )
+
+
+def _chance(source: Source, now: datetime) -> float:
+    """Between 0 and 1: what spreads the visits, the same for the same source and moment."""
+    return zlib.crc32(f"{source.slug} {now.isoformat()}".encode()) / 2**32
 
 
 def owner(url: str, announcing: Source, sources: Iterable[Source]) -> SourceId:

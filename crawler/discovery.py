@@ -32,6 +32,7 @@ from crawler.fetching import (
 )
 from crawler.listings import read_collection, read_listing
 from crawler.markup import parse, words
+from crawler.memory import fetcher_for
 from store import Store
 
 MOST_TRIED = 6  # feeds that a page names
@@ -90,7 +91,8 @@ def add_source(
     is nothing to follow there, FetchFailed or AddressRefused when it cannot be had, Conflict (its
     text is the slug) when it is a source already.
     """
-    running = nullcontext(fetcher) if fetcher else Fetcher(options or options_from(settings))
+    making = partial(fetcher_for, store, options or options_from(settings), clock)
+    running = nullcontext(fetcher) if fetcher else making()
     with running as ready:
         found = discover(url, ready.fetch, clock(), kind=kind, feed=feed)
     with store.begin() as tx:
@@ -321,7 +323,7 @@ def check_sources(
     with store.read() as tx:
         sources = [one for one in tx.sources.all() if only in (None, one.slug)]
     answers: dict[str, Answer] = {}
-    with Fetcher(options or options_from(settings)) as fetcher:
+    with fetcher_for(store, options or options_from(settings), clock) as fetcher:
         for source in sources:
             fetcher.submit(Request(source.feed), partial(answers.__setitem__, source.slug))
         fetcher.run()

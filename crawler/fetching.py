@@ -8,18 +8,18 @@ killing it, or us, loses at most what was on its way.
 from __future__ import annotations
 
 import multiprocessing
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
-from urllib.parse import urljoin
+from typing import Protocol, Self, TypeAlias
+from urllib.parse import urljoin, urlsplit
 
 from core.errors import AddressRefused, FetchFailed
-from core.model import Validators
+from core.model import SiteRules, Validators
 from core.settings import Network, Settings
 from core.text import one_line
 from core.urls import canonical_url
@@ -30,6 +30,11 @@ ROBOT = "Glaneuse"
 MEGABYTE = 1024 * 1024
 # Requests given to the other process at once: bounds what it holds, not what runs.
 AHEAD = 500
+# Of which to one site, so that a slow one with much to give does not keep the others waiting.
+AT_SITE = 16
+# The headers of an answer that are kept.
+HEADERS = ("retry-after", "cache-control", "expires", "date", "age", "x-robots-tag",
+           "tdm-reservation")  # fmt: skip
 
 
 class Trouble(StrEnum):
@@ -63,6 +68,8 @@ class Options:
     delay: float = 1.0  # between two requests to a public host
     longest_delay: float = 30.0  # that a robots.txt may ask for
     at_once: int = 64  # hosts
+    max_headers: int = 64 * 1024
+    patient: frozenset[str] = frozenset()  # hosts (and ports) that asked to be left alone
     log_file: Path | None = None
 
 
@@ -80,10 +87,15 @@ def options_from(settings: Settings) -> Options:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An address to fetch; with ``validators``, only if it changed."""
+    """An address to fetch; with ``validators``, only if it changed.
+
+    ``rules``: what its site wrote for robots, as far as we know; ``outdated``: to be read again.
+    """
 
     url: str
     validators: Validators = field(default_factory=Validators)
+    rules: SiteRules | None = None
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +108,21 @@ class Answer:
     body: bytes = b""
     content_type: str = ""
     validators: Validators = field(default_factory=Validators)
-    retry_after: str = ""  # the header, as sent
+    headers: Mapping[str, str] = field(default_factory=dict)  # those of ``HEADERS``
+    moved: str = ""  # where it is from now on: what permanent redirects alone led to
     trouble: Trouble = Trouble.NONE
     detail: str = ""
+    learnt: tuple[SiteRules, ...] = ()  # what was read for robots on the way
+
+    @property
+    def site(self) -> str:
+        """The site that answered."""
+        return site_root(self.final_url or self.url)
+
+    @property
+    def retry_after(self) -> str:
+        """How long it asks to wait, as sent."""
+        return self.headers.get("retry-after", "")
 
     @property
     def is_fresh(self) -> bool:
@@ -141,6 +165,7 @@ _STATUSES = {
     403: "accès refusé par le site (403)",
     404: "page introuvable (404)",
     410: "page supprimée (410)",
+    304: "le site dit que rien n’a changé (304) à qui ne l’avait jamais lu",
     429: "trop de demandes, le site prie d’attendre (429)",
     503: "site momentanément indisponible (503)",
 }
@@ -162,6 +187,22 @@ def raise_for(answer: Answer) -> None:
         raise (AddressRefused if answer.trouble in kind else FetchFailed)(answer.url, reason)
 
 
+def site_root(url: str) -> str:
+    """Scheme, host and port of an address: what has one robots.txt."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Memory(Protocol):
+    """What is known of sites from former runs. Called in the process that asks, never in ours."""
+
+    def recall(self, site: str) -> tuple[SiteRules, bool] | None:
+        """The rules of a site as last read, and whether they are to be read again."""
+
+    def keep(self, rules: SiteRules) -> None:
+        """Remember rules just read."""
+
+
 Then: TypeAlias = Callable[[Answer], None]
 Fetch: TypeAlias = Callable[[str], Answer]
 
@@ -169,10 +210,15 @@ Fetch: TypeAlias = Callable[[str], Answer]
 class Fetcher:
     """Fetches, in another process. A context manager; give it work, then ``run``."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, memory: Memory | None = None) -> None:
         self._options = options
-        self._waiting: deque[tuple[Request, Then]] = deque()
-        self._sent: dict[int, tuple[Request, Then]] = {}
+        self._memory = memory
+        self._queues: dict[str, deque[tuple[Request, Then]]] = {}  # by site
+        self._ready: dict[str, None] = {}  # the sites that may be asked something, in turn
+        self._waiting = 0
+        self._sent: dict[int, tuple[str, Request, Then]] = {}
+        self._at: Counter[str] = Counter()  # how much each site was asked and did not answer
+        self._told: set[str] = set()  # sites whose rules the other process has
         self._number = 0
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
@@ -180,18 +226,24 @@ class Fetcher:
     @property
     def outstanding(self) -> int:
         """How many answers are still to come."""
-        return len(self._waiting) + len(self._sent)
+        return self._waiting + len(self._sent)
 
     def submit(self, request: Request, then: Then) -> None:
         """Have ``then`` called with the answer, during ``run``; it may submit more."""
-        self._waiting.append((request, then))
+        site = site_root(request.url)
+        self._queues.setdefault(site, deque()).append((request, then))
+        self._waiting += 1
+        self._make_ready(site)
 
     def run(self) -> None:
         """Hand out answers as they come, until none is outstanding."""
         while self.outstanding:
             self._send()
             for number, answer in self._receive():
-                _, then = self._sent.pop(number)
+                site, _, then = self._sent.pop(number)
+                self._at[site] -= 1
+                self._make_ready(site)
+                self._remember(answer)
                 then(answer)
 
     def fetch(self, url: str) -> Answer:
@@ -210,17 +262,43 @@ class Fetcher:
             self._process.join()
             self._process.close()
         self._connection = self._process = None
+        self._told.clear()
+
+    def _make_ready(self, site: str) -> None:
+        if self._queues.get(site) and self._at[site] < AT_SITE:
+            self._ready[site] = None
 
     def _send(self) -> None:
+        """Give the other process what it has room for, each site in its turn."""
         connection = self._started()
-        while self._waiting and len(self._sent) < AHEAD:
-            request, then = self._waiting.popleft()
+        while self._ready and len(self._sent) < AHEAD:
+            site = next(iter(self._ready))
+            del self._ready[site]
+            request, then = self._queues[site].popleft()
+            self._waiting -= 1
             self._number += 1
-            self._sent[self._number] = (request, then)
+            self._sent[self._number] = (site, request, then)
+            self._at[site] += 1
+            self._make_ready(site)
             try:
-                connection.send((self._number, request))
+                connection.send((self._number, self._with_rules(site, request)))
             except OSError:
                 return  # the other process is dead: ``_receive`` says so
+
+    def _with_rules(self, site: str, request: Request) -> Request:
+        """The request; with what we know of its site, when the other process was not told."""
+        if site in self._told or self._memory is None:
+            return request
+        self._told.add(site)
+        known = self._memory.recall(site)
+        if known is None:
+            return request
+        return replace(request, rules=known[0], outdated=known[1])
+
+    def _remember(self, answer: Answer) -> None:
+        if self._memory is not None:
+            for rules in answer.learnt:
+                self._memory.keep(rules)
 
     def _receive(self) -> list[tuple[int, Answer]]:
         connection = self._started()
@@ -232,7 +310,7 @@ class Fetcher:
             self.close()
             return [
                 (number, Answer(request.url, request.url, trouble=Trouble.STOPPED))
-                for number, (request, _) in self._sent.items()
+                for number, (_, request, _) in self._sent.items()
             ]
 
     def _started(self) -> Connection:

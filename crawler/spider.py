@@ -10,6 +10,7 @@ import queue
 import sys
 import warnings
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
@@ -23,8 +24,8 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.internet.error import ConnectError, DNSLookupError
 
 from core.model import Validators
-from crawler.fetching import MEGABYTE, Answer, Options, Request, Trouble
-from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable
+from crawler.fetching import HEADERS, MEGABYTE, Answer, Options, Request, Trouble
+from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable, Sites
 
 
 def serve(connection: Connection, options: Options) -> None:
@@ -41,6 +42,7 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "GLANEUSE_OPTIONS": options,
         "GLANEUSE_NETWORKS": options.networks,
         "GLANEUSE_NAMES": options.names,
+        "GLANEUSE_SITES": Sites(),
         "USER_AGENT": options.user_agent,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -108,7 +110,7 @@ class FewAtOnce(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._room = asyncio.Semaphore(crawler.settings["GLANEUSE_OPTIONS"].at_once)
-        self._patient: set[str] = set()
+        self._patient: set[str] = set(crawler.settings["GLANEUSE_OPTIONS"].patient)
 
     async def download_request(self, request: scrapy.Request) -> Response:
         """Fetch it when there is room."""
@@ -166,6 +168,9 @@ class Visitor(scrapy.Spider):
             os._exit(0)
 
     async def _visit(self, number: int, request: Request) -> None:
+        sites: Sites = self.settings["GLANEUSE_SITES"]
+        if request.rules is not None:
+            sites.tell(request.rules, outdated=request.outdated)
         try:
             asked = scrapy.Request(
                 request.url, headers=_conditions(request.validators), callback=NO_CALLBACK
@@ -175,7 +180,12 @@ class Visitor(scrapy.Spider):
         except Exception as error:  # noqa: BLE001  one address's trouble is never another's
             options: Options = self.settings["GLANEUSE_OPTIONS"]
             trouble, detail = _trouble(error, options)
-            answer = Answer(request.url, request.url, trouble=trouble, detail=detail)
+            answer = Answer(
+                request.url, _where(error) or request.url, headers=_wait(error),
+                trouble=trouble, detail=detail,
+            )  # fmt: skip
+        if fresh := sites.take_fresh():
+            answer = replace(answer, learnt=fresh)
         self._answers.put((number, answer))
 
 
@@ -201,8 +211,33 @@ def _answer(request: Request, response: Response) -> Answer:
         body=response.body,
         content_type=_header(response, "Content-Type"),
         validators=Validators() if "dataloss" in response.flags else validators,
-        retry_after=_header(response, "Retry-After"),
+        headers={name: value for name in HEADERS if (value := _all(response, name))},
+        moved=_moved(response),
     )
+
+
+def _moved(response: Response) -> str:
+    """Where permanent redirects (301, 308), before any other, say that the address is now."""
+    meta = response.request.meta if response.request else {}
+    way = [*meta.get("redirect_urls", ()), response.url]
+    reasons = meta.get("redirect_reasons", ())
+    lasting = next((n for n, why in enumerate(reasons) if why not in {301, 308}), len(reasons))
+    return str(way[lasting]) if lasting else ""
+
+
+def _where(error: Exception) -> str:
+    """The address that was in trouble, when it is not the one asked for."""
+    return error.address if isinstance(error, RobotsUnreachable) else ""
+
+
+def _wait(error: Exception) -> dict[str, str]:
+    wait = error.retry_after if isinstance(error, RobotsUnreachable) else ""
+    return {"retry-after": wait} if wait else {}
+
+
+def _all(response: Response, name: str) -> str:
+    """Every value of a header, in one."""
+    return ", ".join(value.decode("latin-1") for value in response.headers.getlist(name))
 
 
 def _header(response: Response, name: str) -> str:

@@ -13,7 +13,8 @@ from core.progress import Progress, silent
 from core.settings import Settings
 from crawler.citing import Citing
 from crawler.collecting import Collecting
-from crawler.fetching import Fetcher, Options, options_from
+from crawler.fetching import Options, options_from
+from crawler.memory import fetcher_for
 from crawler.reading import read_waiting
 from store import Store
 
@@ -39,10 +40,12 @@ def collect(
     reading. Raises NotFound for an unknown slug.
     """
     sources = _sources(store, clock(), only, all_now)
-    visits = Report()
-    with Fetcher(options or options_from(settings)) as fetcher:
-        if sources:
-            visits = Collecting(store, fetcher, clock, progress).run(sources)
+    with fetcher_for(store, options or options_from(settings), clock) as fetcher:
+        visits = Collecting(store, fetcher, clock, progress).run(
+            sources,
+            pages_of=[one.id for one in sources] if only is not None else None,
+            all_now=all_now or only is not None,
+        )
         articles = read(store, clock, processes=processes, progress=reading)
         # What the press reviews just read cite comes in the same run.
         Citing(store, fetcher, clock, progress).run(sources[0].id if only and sources else None)
@@ -83,15 +86,10 @@ def _sources(store: Store, now: datetime, only: str | None, all_now: bool) -> li
         if only is None and not all_now:
             return tx.sources.due(now)
         every = tx.sources.all()
-    chosen = [one for one in every if only is None or one.slug == only]
-    if only is not None and not chosen:
+    chosen = [one for one in every if one.feed and only in (None, one.slug)]
+    if only is not None and not any(one.slug == only for one in every):
         raise NotFound("source", only)
-    return [one for one in chosen if not _must_wait(one, now)]
-
-
-def _must_wait(source: Source, now: datetime) -> bool:
-    """Whether the source asked for patience (Retry-After) and the time is not over."""
-    return source.not_before is not None and source.not_before > now
+    return chosen
 
 
 def _added(one: Report, other: Report) -> Report:

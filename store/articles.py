@@ -244,6 +244,12 @@ class Articles:
         )
         return {ThemeId(theme): held for theme, held in self._connection.execute(query)}
 
+    def moments(self, source: SourceId, limit: int = 25) -> list[datetime]:
+        """When the latest articles of a source appeared, latest first."""
+        query = select(articles.c.appeared).where(articles.c.source_id == source)
+        query = query.order_by(articles.c.appeared.desc()).limit(limit)
+        return list(self._connection.execute(query).scalars())
+
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last article of the field appeared; None when there is none."""
         query = select(func.min(articles.c.appeared), func.max(articles.c.appeared))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from core.model import Announcement, Page, PageId, SourceId
 from store.batches import batched
@@ -20,9 +20,20 @@ _INSTANTS = ("published", "seen")  # of an announcement
 class PageState(StrEnum):
     """Where a page stands between fetching and reading."""
 
+    ANNOUNCED = "announced"
     WAITING = "waiting"
     READ = "read"
     REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPage:
+    """A page to fetch: who announced it, and how often it could not be had."""
+
+    id: PageId
+    url: str
+    source_id: SourceId
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,69 @@ class Pages:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    # -- what is announced ------------------------------------------------------------------------
+
+    def announce(
+        self, source_id: SourceId, announcements: Mapping[str, Announcement], now: datetime
+    ) -> list[AnnouncedPage]:
+        """Have the pages at these addresses fetched, those that are not known; which they are."""
+        known = self.known(announcements)
+        fresh = [url for url in announcements if url not in known]
+        if not fresh:
+            return []
+        rows = [
+            {
+                "source_id": source_id,
+                "url": url,
+                "final_url": url,
+                "fetched": now,
+                "body": "",
+                "state": PageState.ANNOUNCED,
+                "announcement": _announcement_json(announcements[url]),
+                "due": now,
+            }
+            for url in fresh
+        ]
+        self._connection.execute(insert(pages), rows)
+        found: list[AnnouncedPage] = []
+        for some in batched(fresh, 500):
+            query = _to_fetch().where(pages.c.url.in_(some)).order_by(pages.c.id)
+            found += [_announced_from(row) for row in self._connection.execute(query)]
+        return found
+
+    def to_fetch(
+        self, now: datetime | None, after: PageId | None = None, limit: int = 1000
+    ) -> list[AnnouncedPage]:
+        """Announced pages after one, in order; only those due at ``now``, when it is given."""
+        query = _to_fetch().where(pages.c.state == PageState.ANNOUNCED, pages.c.id > (after or 0))
+        if now is not None:
+            query = query.where(pages.c.due <= now)
+        rows = self._connection.execute(query.order_by(pages.c.id).limit(limit))
+        return [_announced_from(row) for row in rows]
+
+    def announced(self, ids: Iterable[PageId]) -> dict[PageId, Announcement]:
+        """How these pages were announced."""
+        found: dict[PageId, Announcement] = {}
+        for some in batched(ids, 500):
+            query = select(pages.c.id, pages.c.announcement).where(pages.c.id.in_(some))
+            for row in self._connection.execute(query):
+                found[PageId(row.id)] = _announcement_from(row.announcement)
+        return found
+
+    def postpone(self, id: PageId, due: datetime, reason: str) -> None:
+        """This page could not be had, and why: it is asked for again when ``due``."""
+        query = update(pages).where(pages.c.id == id, pages.c.state == PageState.ANNOUNCED)
+        values = {"due": due, "reason": reason, "attempts": pages.c.attempts + 1}
+        self._connection.execute(query.values(values))
+
+    def count_announced(self) -> int:
+        """How many pages are to be fetched."""
+        query = select(func.count()).select_from(pages)
+        query = query.where(pages.c.state == PageState.ANNOUNCED)
+        return self._connection.execute(query).scalar_one()
+
+    # -- what was fetched -------------------------------------------------------------------------
 
     def add(
         self,
@@ -65,6 +139,7 @@ class Pages:
             "state": PageState.REJECTED if rejected else PageState.WAITING,
             "reason": rejected,
             "announcement": _announcement_json(announcement),
+            "due": None,
         }
         changed = self._connection.execute(update(pages).where(pages.c.url == url).values(values))
         if changed.rowcount == 0:
@@ -132,10 +207,21 @@ def _announcement_json(announcement: Announcement) -> dict[str, Any]:
     return asdict(announcement) | told
 
 
-def _page_from(row: Row[Any]) -> Page:
-    fields = dict(row.announcement)
+def _announcement_from(fields: Mapping[str, Any]) -> Announcement:
     told = {name: fields.get(name) for name in _INSTANTS}
     instants = {name: datetime.fromisoformat(text) if text else None for name, text in told.items()}
+    return Announcement(**{**fields, **instants})
+
+
+def _to_fetch() -> Select[Any]:
+    return select(pages.c.id, pages.c.url, pages.c.source_id, pages.c.attempts)
+
+
+def _announced_from(row: Row[Any]) -> AnnouncedPage:
+    return AnnouncedPage(PageId(row.id), row.url, SourceId(row.source_id), row.attempts)
+
+
+def _page_from(row: Row[Any]) -> Page:
     return Page(
         id=PageId(row.id),
         source_id=SourceId(row.source_id),
@@ -143,5 +229,5 @@ def _page_from(row: Row[Any]) -> Page:
         final_url=row.final_url,
         fetched=row.fetched,
         content_type=row.content_type,
-        announcement=Announcement(**(fields | instants)),
+        announcement=_announcement_from(row.announcement),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from core.errors import Conflict, NotFound
-from core.model import Source, SourceId, SourceKind, SourceStatus, Validators
+from core.model import Pace, Source, SourceId, SourceKind, SourceStatus, Validators
 from core.text import slugify
 from core.urls import canonical_url, host_of
 from store.tables import articles, sources
@@ -50,6 +50,7 @@ class Sources:
                 "feed": feed or None,
                 "added": now if row.kind == SourceKind.MET else row.added,
             }
+            again |= {"weight": 0.0, "failing_since": None}
             self._connection.execute(update(sources).where(sources.c.id == row.id).values(again))
             return self.by_slug(row.slug)
         slug = self._free_slug(slugify(name) or slugify(host_of(url)) or "source")
@@ -128,11 +129,14 @@ class Sources:
         now: datetime,
         next_visit: datetime,
         validators: Validators,
-        not_before: datetime | None = None,
+        full: bool = False,
+        trusted: bool = True,
+        pace: Pace | None = None,
     ) -> None:
         """A visit that went well (an unchanged feed included).
 
-        ``not_before``: until when the site asked to wait (Retry-After), when it did.
+        ``full``: it sent what it has; ``trusted``: whether its next « not modified » may be
+        believed; ``pace``: what its feed asks of those who come again.
         """
         self._set(
             id,
@@ -140,11 +144,15 @@ class Sources:
             last_visit=now,
             last_success=now,
             next_visit=next_visit,
-            not_before=not_before,
             errors_in_a_row=0,
+            weight=0.0,
+            failing_since=None,
             last_error="",
             etag=validators.etag,
             last_modified=validators.last_modified,
+            trusted=trusted,
+            pace=asdict(pace) if pace else None,
+            **({"last_full": now} if full else {}),
         )
 
     def record_failure(
@@ -155,18 +163,27 @@ class Sources:
         next_visit: datetime,
         error: str,
         status: SourceStatus = SourceStatus.FAILING,
-        not_before: datetime | None = None,
+        weight: float = 1.0,
     ) -> None:
-        """A visit that failed, and why in one line. ``not_before``: as in ``record_success``."""
+        """A visit that failed, and why in one line; ``weight``: how much it counts."""
         self._set(
             id,
             status=status,
             last_visit=now,
             next_visit=next_visit,
-            not_before=not_before,
             errors_in_a_row=sources.c.errors_in_a_row + 1,
+            weight=sources.c.weight + weight,
+            failing_since=func.coalesce(sources.c.failing_since, now),
             last_error=error,
         )
+
+    def move(self, id: SourceId, feed: str) -> bool:
+        """Its feed is at another address for good; False when that is another source's."""
+        taken = select(sources.c.id).where(sources.c.feed == feed)
+        if self._connection.execute(taken).first() is not None:
+            return False
+        self._set(id, feed=feed)
+        return True
 
     def remove(self, slug: str) -> Source:
         """Visit this source no more; its articles stay. Raises NotFound."""
@@ -201,6 +218,12 @@ def _holds(source: Source, url: str) -> bool:
     return _netloc(source.url) == _netloc(url) and inside
 
 
+def _pace_from(fields: dict[str, Any] | None) -> Pace | None:
+    if not fields:
+        return None
+    return Pace(fields["every"], tuple(fields["skip_hours"]), tuple(fields["skip_days"]))
+
+
 def source_from(row: Any) -> Source:
     """A row of ``sources`` (or what has its attributes) as the domain's dataclass."""
     return Source(
@@ -218,5 +241,9 @@ def source_from(row: Any) -> Source:
         next_visit=row.next_visit,
         errors_in_a_row=row.errors_in_a_row,
         last_error=row.last_error,
-        not_before=row.not_before,
+        last_full=row.last_full,
+        trusted=row.trusted,
+        weight=row.weight,
+        failing_since=row.failing_since,
+        pace=_pace_from(row.pace),
     )

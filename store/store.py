@@ -20,6 +20,7 @@ from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version, translated
 from store.doubts import Doubts
 from store.drafts import Drafts
+from store.hosts import Hosts
 from store.leases import Leases
 from store.links import OneTimeLinks
 from store.outbox import Outbox
@@ -37,6 +38,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.sources = Sources(connection)
         self.pages = Pages(connection)
+        self.hosts = Hosts(connection)
         self.changes = Changes(connection)
         self.corrections = Corrections(connection)
         self.articles = Articles(connection, self.changes, self.corrections)

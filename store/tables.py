@@ -47,10 +47,16 @@ sources = Table(
     Column("last_visit", Instant),
     Column("last_success", Instant),
     Column("next_visit", Instant),
-    # Until when the site asked for patience (Retry-After): not visited before, whoever asks.
-    Column("not_before", Instant),
     Column("errors_in_a_row", Integer, nullable=False, default=0),
     Column("last_error", Text, nullable=False, default=""),
+    # When it last answered in full, and whether its « not modified » was ever found to be false.
+    Column("last_full", Instant),
+    Column("trusted", Boolean, nullable=False, default=True),
+    # Of the errors in a row, those that pass by themselves counting for less.
+    Column("weight", Float, nullable=False, default=0.0),
+    Column("failing_since", Instant),
+    # What its feed asks of those who come again (``core.model.Pace``); None: nothing.
+    Column("pace", JSON),
     # A removed source is no longer visited nor listed; its articles stay.
     Column("removed", Boolean, nullable=False, default=False),
     sqlite_autoincrement=True,
@@ -171,8 +177,22 @@ pages = Table(
     Column("state", String(10), nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("announcement", JSON, nullable=False),
+    # Of a page announced and not fetched yet: when to ask for it (again), and how often it failed.
+    Column("due", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
     Index("ix_pages_state", "state", "id"),
     sqlite_autoincrement=True,
+)
+
+# What the sites that we visit ask of robots: their rules, and until when to leave them alone.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("site", String(300), primary_key=True),  # scheme, host and port
+    Column("robots", Text, nullable=False, default=""),
+    Column("tdmrep", Text, nullable=False, default=""),
+    Column("read", Instant),
+    Column("wait_until", Instant),
 )
 
 # What the search index has not seen yet. Saving an article again gives it a new version, so that

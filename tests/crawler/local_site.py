@@ -12,6 +12,7 @@ from typing import Self
 
 RSS = "application/rss+xml"
 HTML = "text/html; charset=utf-8"
+FOR_ROBOTS = ("/robots.txt", "/.well-known/tdmrep.json")
 ALLOW_ALL = b"User-agent: *\nDisallow:\n"
 
 
@@ -35,11 +36,12 @@ class Reply:
 
 @dataclass(slots=True)
 class LocalSite:
-    """Its replies by path (query included), and the requests it got, robots.txt left out."""
+    """Its replies by path (query included), and the requests it got but for robots' files."""
 
     url: str
     replies: dict[str, Reply]
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    robots: list[str] = field(default_factory=list)  # requests for robots' files
     closing: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -118,7 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
     site: LocalSite
 
     def do_GET(self) -> None:
-        if self.path != "/robots.txt":
+        if self.path in FOR_ROBOTS:
+            self.site.robots.append(self.path)
+        else:
             self.site.asked.append((self.path, dict(self.headers)))
         reply = self.site.replies.get(self.path)
         if reply is None:

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
+from collections import deque
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,9 +31,8 @@ from core.model import (
 from core.settings import Settings, read_settings
 from crawler import reading, stages
 from crawler.collecting import Collecting, owner
-from crawler.fetching import MEGABYTE, Answer, Fetcher, Options
+from crawler.fetching import MEGABYTE, Answer, Fetcher, Options, Request, Then
 from crawler.reading import read_page, read_waiting
-from crawler.schedule import after_change, after_failure, after_nothing_new, wait_asked
 from crawler.sites import is_same_site
 from store import Store
 from tests.crawler.conftest import OPTIONS
@@ -51,7 +51,7 @@ def run(store: Store, fetcher: Fetcher, clock: Clock = now) -> Report:
     """Visit every source, read what came, and say how the visits went."""
     with store.read() as tx:
         sources = tx.sources.all()
-    report = Collecting(store, fetcher, clock).run(sources)
+    report = Collecting(store, fetcher, clock).run(sources, all_now=True)
     read_waiting(store, clock, processes=0)
     return report
 
@@ -260,8 +260,11 @@ def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
     assert len(site.asked) < 10  # the feed, and what was on its way already
     source = only_source(store)
     assert source.next_visit is not None
-    assert source.next_visit > now() + timedelta(hours=23)
-    assert source.validators.etag == ""
+    assert source.validators.etag  # its pages wait by themselves: the feed is not read again
+    with store.read() as tx:
+        assert tx.pages.count_announced() == 60
+        (until,) = tx.hosts.waiting(now()).values()
+    assert until > now() + timedelta(hours=23)
 
 
 def test_the_wait_that_an_article_s_page_asks_for_is_obeyed_and_ends(
@@ -277,7 +280,6 @@ def test_the_wait_that_an_article_s_page_asks_for_is_obeyed_and_ends(
     site.page("/a", "Un article")
     stages.collect(store, settings, lambda: now() + timedelta(hours=26), options=OPTIONS)
     assert titles(store) == ["Un article"]
-    assert only_source(store).not_before is None
 
 
 def test_a_site_that_is_down_without_asking_to_wait_may_be_visited_at_once(
@@ -295,10 +297,14 @@ def test_heavy_pages_are_written_before_they_fill_the_memory(
     store: Store, clock: Clock, site: LocalSite
 ) -> None:
     class Silent(Fetcher):
+        def submit(self, request: Request, then: Then) -> None:
+            """Answer in turn."""
+            asked.append((request, then))
+
         def run(self) -> None:
             """Answer with a megabyte whatever is asked."""
-            while self._waiting:
-                request, then = self._waiting.popleft()
+            while asked:
+                request, then = asked.popleft()
                 kind = "text/html"
                 held.append(stored())
                 body = request.url.encode().ljust(MEGABYTE)
@@ -311,6 +317,7 @@ def test_heavy_pages_are_written_before_they_fill_the_memory(
         with store.read() as tx:
             return tx.pages.count_waiting()
 
+    asked: deque[tuple[Request, Then]] = deque()
     held: list[int] = []
     source = add(store, f"{site.url}/feed")
     Collecting(store, Silent(OPTIONS), clock).run([source])
@@ -727,46 +734,7 @@ def test_a_page_that_is_no_longer_kept_leaves_its_article_alone(
     assert (report.failed, report.skipped, titles(store)) == (0, 1, ["Un article"])
 
 
-# -- when to come back --------------------------------------------------------------------------
-
-
-def source(**values: object) -> Source:
-    kind = SourceKind.FEED
-    url = "https://site.example/"
-    return Source(SourceId(1), "s", "S", url, f"{url}feed", kind, **values)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("ages", "hours"),
-    [([], 1), ([timedelta(1)], 1), ([timedelta(hours=n) for n in range(1, 11)], 0.5),
-     ([timedelta(hours=8 * n) for n in range(1, 11)], 2),
-     ([timedelta(7 * n) for n in range(9)], 24)],
-)  # fmt: skip
-def test_a_source_is_visited_after_its_own_rhythm(ages: list[timedelta], hours: float) -> None:
-    assert after_change(NOON, [NOON - age for age in ages]) == NOON + timedelta(hours=hours)
-
-
-def test_a_source_with_nothing_new_is_visited_less_and_less_often_down_to_once_a_day() -> None:
-    quiet = source(last_visit=NOON - timedelta(hours=2), next_visit=NOON)
-    assert after_nothing_new(quiet, NOON) == NOON + timedelta(hours=3)
-    quiet = source(last_visit=NOON - timedelta(hours=23), next_visit=NOON)
-    assert after_nothing_new(quiet, NOON) == NOON + timedelta(hours=24)
-
-
-def test_a_failing_source_is_visited_less_and_less_often() -> None:
-    waits = [after_failure(source(errors_in_a_row=n), NOON) - NOON for n in (0, 1, 2, 9, 900)]
-    assert waits == [timedelta(hours=h) for h in (0.5, 1, 2, 24, 24)]
-
-
-@pytest.mark.parametrize(
-    ("header", "wait"),
-    [("120", timedelta(seconds=120)), ("Sun, 22 Nov 2026 14:00:00 GMT", timedelta(hours=2)),
-     ("Sun, 22 Nov 2025 14:00:00 GMT", timedelta(0)), ("9" * 40, timedelta(days=7)),
-     ("", timedelta(0)),
-     ("-5", timedelta(0)), ("bientôt", timedelta(0)), ("²", timedelta(0))],
-)  # fmt: skip
-def test_retry_after_in_every_form(header: str, wait: timedelta) -> None:
-    assert wait_asked(header, NOON) == wait
+# -- whose -------------------------------------------------------------------------------------
 
 
 def test_among_sources_of_one_host_the_nearest_address_owns_the_page() -> None:
