@@ -177,7 +177,6 @@ class Collecting:
     def _handle(self, visit: Visit, then: Callable[[Visit, Answer], None], answer: Answer) -> None:
         """One answer; whatever goes wrong with it is that source's alone."""
         visit.outstanding -= 1
-        self._heed(answer)
         try:
             then(visit, answer)
             if not visit.outstanding and not visit.over:
@@ -274,7 +273,6 @@ class Collecting:
             self._fetcher.submit(Request(page.url), partial(self._page_answered, page))
 
     def _page_answered(self, page: AnnouncedPage, answer: Answer) -> None:
-        self._heed(answer)
         if answer.is_fresh or answer.is_refused:
             self._keep(FetchedPage(page, answer))
         elif answer.is_gone:
@@ -294,18 +292,8 @@ class Collecting:
         now = self._clock()
         later: int = 2 ** min(page.attempts, 10)
         due = now + min(FIRST_RETRY * later, LAST_RETRY)
-        due = max(due, self._waits.get(answer.site, due))
+        due = max(due, now + wait_asked(answer.retry_after, now))
         self._keep(FetchedPage(page, answer, due=due))
-
-    def _heed(self, answer: Answer) -> None:
-        """Leave the site alone for as long as it asks to, whoever comes next."""
-        now = self._clock()
-        if wait := wait_asked(answer.retry_after, now):
-            if answer.is_fresh or answer.is_unchanged:
-                return  # the header means something else there
-            self._waits[answer.site] = now + wait
-            with self._store.begin() as tx:
-                tx.hosts.wait(answer.site, now + wait)
 
     # -- what is stored ---------------------------------------------------------------------------
 
@@ -424,7 +412,7 @@ class Collecting:
             now, source.errors_in_a_row, given_up=given_up, chance=_chance(source, now)
         )
         if answer is not None:
-            due = max(due, self._waits.get(answer.site, due))
+            due = max(due, now + wait_asked(answer.retry_after, now))
         refused = answer is not None and answer.is_refused
         with self._store.begin() as tx:
             tx.sources.record_failure(

@@ -202,6 +202,9 @@ class Memory(Protocol):
     def keep(self, rules: SiteRules) -> None:
         """Remember rules just read."""
 
+    def heed(self, answer: Answer) -> None:
+        """Remember how long a site asks to be left alone."""
+
 
 Then: TypeAlias = Callable[[Answer], None]
 Fetch: TypeAlias = Callable[[str], Answer]
@@ -296,9 +299,12 @@ class Fetcher:
         return replace(request, rules=known[0], outdated=known[1])
 
     def _remember(self, answer: Answer) -> None:
-        if self._memory is not None:
-            for rules in answer.learnt:
-                self._memory.keep(rules)
+        if self._memory is None:
+            return
+        for rules in answer.learnt:
+            self._memory.keep(rules)
+        if answer.retry_after and not (answer.is_fresh or answer.is_unchanged):
+            self._memory.heed(answer)
 
     def _receive(self) -> list[tuple[int, Answer]]:
         connection = self._started()

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.model import SiteRules
-from crawler.fetching import Fetcher, Options
+from crawler.fetching import Answer, Fetcher, Options
+from crawler.schedule import wait_asked
 from store import Store
 
 OUTDATED = timedelta(hours=24)  # RFC 9309, section 2.4
@@ -20,10 +21,10 @@ def fetcher_for(store: Store, options: Options, clock: Clock) -> Fetcher:
     with store.read() as tx:
         waiting = tx.hosts.waiting(clock())
     patient = frozenset(urlsplit(site).netloc for site in waiting)
-    return Fetcher(replace(options, patient=options.patient | patient), StoredRules(store, clock))
+    return Fetcher(replace(options, patient=options.patient | patient), StoredManners(store, clock))
 
 
-class StoredRules:
+class StoredManners:
     """The memory of a ``Fetcher``, kept in the store."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -44,3 +45,10 @@ class StoredRules:
         with self._store.begin() as tx:
             tx.hosts.keep_rules(replace(rules, read=now))
             tx.hosts.forget(now - FORGOTTEN)
+
+    def heed(self, answer: Answer) -> None:
+        """Leave the site alone for as long as it asks to, whoever comes next."""
+        now = self._clock()
+        if wait := wait_asked(answer.retry_after, now):
+            with self._store.begin() as tx:
+                tx.hosts.wait(answer.site, now + wait)

@@ -32,6 +32,7 @@ from core.settings import Settings, read_settings
 from crawler import reading, stages
 from crawler.collecting import Collecting, owner
 from crawler.fetching import MEGABYTE, Answer, Fetcher, Options, Request, Then
+from crawler.memory import fetcher_for
 from crawler.reading import read_page, read_waiting
 from crawler.sites import is_same_site
 from store import Store
@@ -255,7 +256,7 @@ def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
     busy = Reply(b"", status=429, headers={"Retry-After": "86400"})
     site.replies |= {f"/{n}": busy for n in range(60)}
     add(store, site.feed("/feed", *(item(f"{site.url}/{n}") for n in range(60))))
-    with Fetcher(replace(OPTIONS, at_once=4)) as fetcher:
+    with fetcher_for(store, replace(OPTIONS, at_once=4), now) as fetcher:
         run(store, fetcher)
     assert len(site.asked) < 10  # the feed, and what was on its way already
     source = only_source(store)
@@ -268,11 +269,11 @@ def test_a_site_that_asks_for_fewer_requests_gets_no_more_in_that_run(
 
 
 def test_the_wait_that_an_article_s_page_asks_for_is_obeyed_and_ends(
-    store: Store, site: LocalSite, settings: Settings, fetcher: Fetcher
+    store: Store, site: LocalSite, settings: Settings
 ) -> None:
     site.replies["/a"] = Reply(b"", status=429, headers={"Retry-After": "90000"})
     source = add(store, site.feed("/feed", item(f"{site.url}/a", "Un article")))
-    run(store, fetcher)
+    stages.collect(store, settings, now, options=OPTIONS)
     site.asked.clear()
     for only in (None, source.slug):
         stages.collect(store, settings, now, only=only, all_now=True, options=OPTIONS)
