@@ -189,6 +189,29 @@ class Tagging:
     by_people: bool = False  # given or confirmed by somebody (core/corrections.py)
 
 
+class Kind(StrEnum):
+    """What kind of text an article is."""
+
+    NEWS = "actualite"
+    OFFICIAL = "texte-officiel"
+    STUDY = "etude"
+    OPINION = "tribune"
+    INTERVIEW = "entretien"
+    PRACTICE = "recit"
+    TOOL = "outil"
+    EVENT = "agenda"
+    PUBLICATION = "publication"
+    JOB = "offre-emploi"
+
+
+@dataclass(frozen=True, slots=True)
+class KindGiven:
+    """The kind given to an article, and the signs that decided, in French, strongest first."""
+
+    kind: Kind
+    reasons: tuple[str, ...] = ()
+
+
 class EntityType(StrEnum):
     """What an article may name, besides its themes. Never a person."""
 

@@ -1,0 +1,333 @@
+"""What kind of text an article is: news, official text, study, op-ed and the others.
+
+Decided from where it stands (host, address, section), how its title begins, the expressions it
+uses and how it is written, with the signs that decided. Pure: the same article, the same kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from core.model import Kind, KindGiven
+from core.text import fold
+from taxonomy.style import Style, measure
+from taxonomy.territories import texts
+from taxonomy.yamlfile import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from taxonomy.yamlfile import Entry
+
+FOLDER = Path(__file__).parent
+FILE = "genres.yaml"
+READ = 8_000  # characters: how a text begins says its kind
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """An article as it presents itself; ``section``: what its page says of itself."""
+
+    title: str
+    text: str
+    url: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that speaks for a kind: how much, and what it is, in French."""
+
+    kind: Kind
+    weight: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """A kind as readers see it, and what it is known by."""
+
+    kind: Kind
+    name: str
+    plural: str
+    note: str
+    sites: tuple[str, ...]
+    addresses: frozenset[str]
+    sections: frozenset[str]
+    openings: re.Pattern[str] | None
+    titles: re.Pattern[str] | None
+    announced: re.Pattern[str] | None  # how a short summary says what it presents
+    texts: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Genres:
+    """All kinds, by id, in the order of the file."""
+
+    by_kind: Mapping[Kind, Genre]
+    version: str
+
+    def __getitem__(self, kind: Kind) -> Genre:
+        return self.by_kind[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of the method, chosen on the dev set and on texts of our own."""
+
+    site: float = 3.0
+    address: float = 3.0
+    section: float = 3.0
+    opening: float = 2.6
+    text_opening: float = 1.8
+    title: float = 1.3
+    text: float = 0.65  # each different expression, in a text of ``usual`` words
+    text_most: float = 4.0
+    usual: int = 160
+    short: int = 60  # words: a teaser's every word tells
+    short_text: float = 1.0
+    announced: float = 1.0  # beside ``short_text``
+    news: float = 1.7  # what any text has for being news: others must show more
+
+
+def kind_of(article: Presented, genres: Genres, weights: Weights = Weights()) -> KindGiven:
+    """The kind of an article, and the strongest signs that it is.
+
+    An article that shows little of anything is news.
+    """
+    signs = list(_signs(article, genres, weights))
+    totals: defaultdict[Kind, float] = defaultdict(float, {Kind.NEWS: weights.news})
+    for sign in signs:
+        totals[sign.kind] += sign.weight
+    kind = max(totals, key=lambda one: (totals[one], one is Kind.NEWS, one))
+    mine = sorted((s for s in signs if s.kind is kind and s.weight > 0), key=lambda s: -s.weight)
+    return KindGiven(kind, tuple(dict.fromkeys(sign.said for sign in mine))[:3])
+
+
+def _signs(article: Presented, genres: Genres, weights: Weights) -> Iterator[Sign]:
+    text = article.text[:READ]
+    folded_title, folded = _flat(article.title), _flat(text)
+    host, segments = _place(article.url)
+    sections = {_flat(one).strip() for one in re.split(r"[;,|>/]", article.section)} - {""}
+    style = measure(text)
+    for genre in genres.by_kind.values():
+        yield from _marks(genre, host, segments, sections, weights)
+        yield from _expressions(genre, folded_title, folded, style.words, weights)
+    yield from _manners(style, f"{folded_title} {folded}", weights)
+
+
+def _marks(
+    genre: Genre, host: str, segments: frozenset[str], sections: set[str], weights: Weights
+) -> Iterator[Sign]:
+    """Where it stands: the site, its address, its section."""
+    if any(host == site or host.endswith("." + site) for site in genre.sites):
+        yield Sign(genre.kind, weights.site, f"publié sur {host}")
+    if found := sorted(genre.addresses & segments):
+        yield Sign(genre.kind, weights.address, f"son adresse contient « {found[0]} »")
+    if named := sorted(genre.sections & sections):
+        yield Sign(genre.kind, weights.section, f"rangé par son site sous « {named[0]} »")
+
+
+def _expressions(
+    genre: Genre, title: str, text: str, words: int, weights: Weights
+) -> Iterator[Sign]:
+    """What its title and its text say."""
+    for weight, place in ((weights.opening, title), (weights.text_opening, text)):
+        if genre.openings and (opening := genre.openings.match(place)):
+            yield Sign(genre.kind, weight, f"commence par « {opening[0].strip()} »")
+            break
+    if genre.titles and (named := genre.titles.search(title)):
+        yield Sign(genre.kind, weights.title, f"« {named[0].strip()} » dans le titre")
+    if words < weights.short and genre.announced and (said := genre.announced.search(text)):
+        yield Sign(genre.kind, weights.announced, f"se dit « {said[0]} »")
+    found = list(dict.fromkeys(genre.texts.findall(text))) if genre.texts else []
+    if found:
+        each = weights.short_text if words < weights.short else weights.text
+        each *= min(1.0, weights.usual / max(words, 1)) ** 0.4
+        words_said = ", ".join(f"« {one} »" for one in found[:3])
+        yield Sign(genre.kind, min(each * len(found), weights.text_most), words_said)
+
+
+# What an account of practice is made of: who works, what they do, where, and in what order.
+_WORKERS = re.compile(
+    r"\b(?:educ(?:atrices?|ateurs?|s)?|assistante?s? sociale?s?|mediatrices?|mediateurs?"
+    r"|conseilleres?|accompagnante?s?|travailleuses? sociales?"
+    r"|travailleurs sociaux|infirmieres?|animatrices?"
+    r"|equipe|collegues?|monitrices?|puericultrices?|mandataire|ecoutante?s?|benevoles|residente?s?"
+    r"|habitante?s|usagers|stagiaires?|veilleurs?|sages-femmes|formatrices?|etudiantes?)\b"
+)
+_GESTURES = re.compile(
+    r"\b(?:accompagn\w+|rencontr\w+|ateliers?|groupe|permanence|visites?|ecoute\w*|parle\w*"
+    r"|propose\w*|recoi\w+|tourne\w*|anime\w*|apprend\w*|appris|essay\w+|inventer?|imagin\w+"
+    r"|negoci\w+|explique|demande aux?|posture|pratiques?|metier)\b"
+)
+_SCENES = re.compile(
+    r"\b(?:tables?|chaises?|cafe|the|thermos|portes?|cles?|salles?|salon|repas|cuisine|camionnette"
+    r"|bureau|telephone|canape|cahier|carnet|couloir|palier|jardin|marche|parking|fauteuil|badge"
+    r"|soupe|chambre|voiture|rires?|silence|regarde|assise?|mains?|papier|affiche)\b"
+)
+_ORDER = re.compile(
+    r"\b(?:puis|alors|un jour|un soir|au debut|au depart|ce (?:jour|matin|soir)|aujourd'hui|depuis"
+    r"|la premiere fois|plus tard|le (?:lundi|mardi|mercredi|jeudi|vendredi|samedi)|ensuite|enfin"
+    r"|chaque (?:matin|jour|soir)|d'abord|pendant|a midi|la nuit|d'habitude|parfois)\b"
+)
+# What news are made of.
+_PUBLIC = re.compile(
+    r"\b(?:gouvernement|prefecture|prefet|ministre?|ministere|tribunal|conseil departemental|elus"
+    r"|executif|decret|loi de finances|budgets?|millions?|syndicats?|greve|subventions?|rapport"
+    r"|enquete|recours|manque de|penurie|faute de|saturee?s?|fermeture|suppression|liste d'attente"
+    r"|departements?|justice|juge|avocate?s?|selon|annonce|promet(?:tent)?|devrai(?:t|ent)|chiffres?"
+    r"|hausse|baisse|places?|plainte|agence regionale)\b"
+)
+_ARGUMENTS = re.compile(
+    r"\b(?:il faut|il faudrait|faut-il|doit|doivent|devons|devrait|ne peut pas|ce n'est pas"
+    r"|pourquoi|certes|or|on nous|on leur|on vous|personne ne|qui peut|logique|marche|profits?"
+    r"|rentable|refus(?:ons|er)?|responsab\w+|honte|courage|politiques?|cesse[rz]?|exige\w*|merit\w+"
+    r"|en realite|justice|dignite|la question|le probleme|le risque|au nom de|pretend\w*)\b"
+)
+_APPOINTMENTS = re.compile(
+    r"\b(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d{1,2}(?:er)?\b"
+    r"|(?:le|les|du) \d{1,2}(?:er)?(?: (?:et|au) \d{1,2})? (?:janvier|fevrier|mars|avril|mai|juin"
+    r"|juillet|aout|septembre|octobre|novembre|decembre)"
+    r"|de \d{1,2} h(?: \d\d)? a \d{1,2} h|entree libre|gratuit)\b"
+)
+_FIGURES = 3  # below, any news has some
+_LONG = 55  # words: below, a teaser says what it is rather than showing it
+
+
+def _manners(style: Style, folded: str, weights: Weights) -> Iterator[Sign]:
+    """How it is written."""
+    if style.words >= _LONG:
+        yield from _practice(style, folded, weights.news)
+        yield from _opinion(style, folded)
+    dense = 100 * style.figures / max(style.words, 60)
+    if style.figures >= _FIGURES and dense >= 1:
+        yield Sign(Kind.STUDY, min(0.5 * dense, 2.6), "beaucoup de chiffres")
+    if style.asked + style.turns >= 3:
+        weight = min(1.5 * style.asked + 1.2 * style.turns, 6.0)
+        yield Sign(Kind.INTERVIEW, weight, "des questions et des réponses")
+    if appointments := len(_APPOINTMENTS.findall(folded)):
+        weight = min(1.6 * appointments, 2.4) if style.words < weights.short else 0.4
+        yield Sign(Kind.EVENT, weight, "donne un rendez-vous")
+    if style.items >= 3:
+        yield Sign(Kind.TOOL, 1.0, "présenté en liste")
+    if style.you >= 0.02:
+        yield Sign(Kind.TOOL, min(25 * style.you, 1.2), "s’adresse au lecteur")
+
+
+def _opinion(style: Style, folded: str) -> Iterator[Sign]:
+    """Whether somebody argues."""
+    scale = 100 / max(style.words, 100)
+    arguments = len(_ARGUMENTS.findall(folded)) * scale
+    rhetoric = max(style.questions - style.asked, 0) * scale
+    for weight, value, said in (
+        (0.8, min(arguments, 3.0), "défend une position"),
+        (1.0, min(rhetoric, 2.0), "pose des questions de fond"),
+        (0.5, min(100 * style.i, 2.0), "écrit à la première personne"),
+        (0.6, min(100 * style.we, 3.5), "dit « nous »"),
+        (0.6, min(style.exclamations, 3), "des exclamations"),
+    ):
+        if value:
+            yield Sign(Kind.OPINION, weight * value, said)
+
+
+def _practice(style: Style, folded: str, news: float) -> Iterator[Sign]:
+    """Whether it shows people at work rather than events.
+
+    A linear rule, its coefficients those of a logistic regression on dev set and texts of our
+    own, rounded.
+    """
+
+    def density(words: re.Pattern[str]) -> float:  # for a hundred words
+        return min(len(words.findall(folded)) * 100 / max(style.words, 100), 4.0)
+
+    yield Sign(Kind.PRACTICE, news - 1.2, "")
+    for weight, value, said in (
+        (2.0, min(100 * style.i, 2.0), "écrit à la première personne"),
+        (0.6, min(100 * style.we, 3.0), "une équipe dit « nous »"),
+        (0.5, density(_WORKERS), "des professionnels au travail"),
+        (0.6, density(_GESTURES), "des gestes de métier"),
+        (0.9, density(_SCENES), "des scènes vues de près"),
+        (0.3, density(_ORDER), "raconté dans l’ordre du temps"),
+        (-0.6, density(_PUBLIC), ""),
+        (-0.9, min(100 * style.figures / max(style.words, 100), 3.0), ""),
+        (-2.0, style.quoted, ""),
+    ):
+        if value:
+            yield Sign(Kind.PRACTICE, weight * value, said)
+
+
+def _flat(text: str) -> str:
+    return " ".join(fold(text).replace("’", "'").split())
+
+
+def _place(url: str) -> tuple[str, frozenset[str]]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all: « http://[ »
+        return "", frozenset()
+    host = (parts.hostname or "").removeprefix("www.")
+    return host, frozenset(fold(part) for part in parts.path.split("/") if part)
+
+
+# -- the file -----------------------------------------------------------------------------------
+
+
+def load_genres(path: Path | None = None) -> Genres:
+    """The kinds of the folder ``path`` (ours by default).
+
+    Raises BadVocabulary (file, line, field) for what cannot be used, or a kind left out.
+    """
+    folder = path or FOLDER
+    top = read_yaml(folder / FILE).mapping(needed=("genres",))["genres"]
+    known = {kind.value: kind for kind in Kind}
+    genres: dict[Kind, Genre] = {}
+    for item in top.items():
+        fields = item.mapping(("id", "nom", "pluriel", "note"), _LISTS)
+        if (id := fields["id"].slug()) not in known:
+            raise fields["id"].error(f"genre inconnu : « {id} »")
+        if known[id] in genres:
+            raise fields["id"].error(f"« {id} » est déjà défini plus haut")
+        genres[known[id]] = _genre(known[id], fields)
+    if missing := [kind.value for kind in Kind if kind not in genres]:
+        raise top.error(f"genre absent : {', '.join(missing)}")
+    return Genres(genres, _version(folder))
+
+
+_LISTS = ("sites", "adresses", "rubriques", "débuts", "titres", "présentations", "textes")
+
+
+def _genre(kind: Kind, fields: dict[str, Entry]) -> Genre:
+    return Genre(
+        kind,
+        fields["nom"].text(),
+        fields["pluriel"].text(),
+        fields["note"].text(),
+        sites=tuple(texts(fields, "sites")),
+        addresses=frozenset(fold(one) for one in texts(fields, "adresses")),
+        sections=frozenset(_flat(one) for one in texts(fields, "rubriques")),
+        openings=_any_of(texts(fields, "débuts"), opening=True),
+        titles=_any_of(texts(fields, "titres")),
+        announced=_any_of(texts(fields, "présentations")),
+        texts=_any_of([*texts(fields, "présentations"), *texts(fields, "textes")]),
+    )
+
+
+def _any_of(expressions: Sequence[str], *, opening: bool = False) -> re.Pattern[str] | None:
+    """One pattern of them all, the longest first; « * » stands for any ending of a word."""
+    if not expressions:
+        return None
+    flat = sorted((_flat(one) for one in expressions), key=len, reverse=True)
+    each = (re.escape(one).replace(r"\*", r"\w*") for one in flat)
+    head = r"[«\"'\[( ]*" if opening else ""
+    return re.compile(rf"{head}(?<!\w)(?:{'|'.join(each)})(?!\w)")
+
+
+def _version(folder: Path) -> str:
+    return sha256((folder / FILE).read_bytes()).hexdigest()[:12]
