@@ -34,6 +34,7 @@ from web import (
     hosts,
     legal,
     own_account,
+    reliability,
     search,
     sources,
     subscriptions,
@@ -44,7 +45,7 @@ from web import (
 from web.entrance import open_entrance
 from web.memory import Memory
 
-ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about, legal)
+ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about, legal, reliability)
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (accounts, desks, own_account, administration, corrections)
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.

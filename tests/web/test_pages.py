@@ -22,6 +22,7 @@ PAGES = (
     "/themes",
     "/themes/numerique",
     "/themes/sante-acces-aux-soins",
+    "/themes/fiabilite",
     "/sources",
     "/sources/la-gazette-des-solidarites",
     "/articles/1",

@@ -60,7 +60,18 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "subscriptions.leaving": None,
     "subscriptions.quit_": None,
 }
-READERS = {"home", "search", "themes", "sources", "articles", "weeks", "feeds", "about", "legal"}
+READERS = {
+    "home",
+    "search",
+    "themes",
+    "sources",
+    "articles",
+    "weeks",
+    "feeds",
+    "about",
+    "legal",
+    "reliability",
+}
 # Forms for anyone: nobody's session is in them (see test_subscriptions.py).
 OPEN = {"contact.show", *(one for one in TABLE if one.startswith("subscriptions."))}
 WHO: tuple[Role | None, ...] = (None, *Role)
