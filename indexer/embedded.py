@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from threading import Lock
@@ -20,49 +21,61 @@ from typing import Any
 
 import tantivy
 from filelock import FileLock, Timeout
-from tantivy import FieldType, Occur
+from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 from tantivy import Query as Clause
 
 from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
-from indexer.engine import Document, Hit, Query, Results, Sort
+from indexer.clauses import Clauses
+from indexer.engine import Document, Query, Results, Sort
 from indexer.entries import (
     FACETS,
     MORE,
-    UNDATED,
     check_page,
     counted,
     hit,
     seconds,
     shown,
     values,
-    wanted,
     with_years,
 )
 from indexer.french import French
 from indexer.highlight import Marker
-from indexer.question import Question, parse, rarer
-from indexer.ranking import OTHER_FIELD_WEIGHT, TITLE_WEIGHT
+from indexer.question import Question, parse
+from indexer.ranking import WINDOW, newest_first
 
-LAYOUT = 3  # to be raised when the fields change
+LAYOUT = 4  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _POINTER = "current.json"
+_BOUNDARY = "¶"  # between title and text: no phrase goes over it
 _SMALL = 200  # documents: one thread and one segment are enough
 _MOST_VALUES = 2000  # of a facet
 
 
 def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
-    """The fields. ``title`` and ``text`` take ready-made keys; ``shown`` is given back."""
+    """The fields. ``shown`` is given back.
+
+    ``text`` takes ready-made keys, those of the title first; ``title`` these again; ``words`` the
+    words as they are, which Tantivy folds: what is typed is compared with them too.
+    """
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
-    for name in ("title", "text"):
-        builder.add_text_field(name, tokenizer_name=tokenizer, index_option="position")
+    builder.add_text_field("title", tokenizer_name=tokenizer, index_option="basic")
+    builder.add_text_field("text", tokenizer_name=tokenizer, index_option="position")
+    builder.add_text_field("words", tokenizer_name="folded", index_option="basic")
     for name in (*FACETS, *MORE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", fast=True)
     builder.add_integer_field("themed", indexed=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()
+
+
+def with_tokenizer(index: tantivy.Index) -> tantivy.Index:
+    """The index, knowing how to fold words."""
+    folded = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
+    index.register_tokenizer("folded", folded.filter(Filter.ascii_fold()).build())
+    return index
 
 
 class EmbeddedEngine:
@@ -105,18 +118,13 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Results:
         """See SearchEngine."""
         check_page(query)
-        facets = counted(query)
+        nothing = Results(0, (), with_years({name: {} for name in counted(query)}))
         question = parse(query.words, self._french)
         searcher = self._searcher()
         if question.is_empty:
-            return Results(0, (), with_years({name: {} for name in facets}))
+            return nothing
         with _translated("the search index cannot be read"):
-            clause = self._matching(searcher, question, _filters(self._layout, query))
-            counts = searcher.aggregate(clause, {name: _COUNT[name] for name in facets})
-            total, hits = self._page(searcher, query, question, clause)
-            return Results(
-                total, hits, with_years({name: _counts(counts[name]) for name in facets})
-            )
+            return self._answers(searcher, query, question)
 
     def count(self) -> int:
         """See SearchEngine."""
@@ -132,48 +140,28 @@ class EmbeddedEngine:
 
     # Questions
 
-    def _matching(
-        self, searcher: tantivy.Searcher, question: Question, filters: list[Clause]
-    ) -> Clause:
-        """What to look for: all the words, or some of them when too little has them all."""
-        phrases = [_phrase(self._layout, keys) for keys in question.phrases]
-        musts = [(Occur.Must, clause) for clause in [*filters, *phrases]]
-        if not question.scored:
-            return Clause.boolean_query([*musts, (Occur.Must, Clause.all_query())])
-        scores = {key: _score(self._layout, key) for key in question.scored}
-        required = [(Occur.Must, scores[key]) for key in question.terms]
-        quoted = [(Occur.Should, scores[key]) for key in scores if key not in question.terms]
-        strict = Clause.boolean_query([*musts, *required, *quoted])
-        if len(question.terms) + len(phrases) < 2 or _count(searcher, strict) >= question.enough:
-            return strict
-        wished = [(Occur.Should, clause) for clause in scores.values()]
-        if phrases:
-            return Clause.boolean_query([*musts, *wished])
-        frequencies = {key: _frequency(searcher, key) for key in question.terms}
-        some = rarer(frequencies, searcher.num_docs)
-        if not some:
-            return Clause.empty_query()
-        any_of = Clause.boolean_query([(Occur.Should, scores[key]) for key in some])
-        silent = Clause.const_score_query(any_of, 0.0)
-        return Clause.boolean_query([*musts, (Occur.Must, silent), *wished])
-
-    def _page(
-        self, searcher: tantivy.Searcher, query: Query, question: Question, clause: Clause
-    ) -> tuple[int, tuple[Hit, ...]]:
-        """How many answers there are, and those of the page."""
-        by_date = query.sort is Sort.DATE or question.blank
-        found = searcher.search(
-            clause,
-            limit=query.size,
-            offset=(query.page - 1) * query.size,
-            order_by_field="published" if by_date else None,
-        )
-        marker = Marker(self._french, question.scored)
+    def _answers(self, searcher: tantivy.Searcher, query: Query, question: Question) -> Results:
+        """The first reading of the question that finds enough, else the last."""
+        clauses = Clauses(self._layout, searcher)
+        page = _Page(query, by_date=query.sort is Sort.DATE or question.by_date)
+        readings = clauses.readings(question, query)
+        clause = strict = next(readings)
+        found = page.search(searcher, clause)
+        if _total(found) < question.enough:
+            clause = next(readings, strict)
+            found = page.search(searcher, clause) if clause is not strict else found
+        facets = counted(query)
+        counts = searcher.aggregate(clause, {name: _COUNT[name] for name in facets})
+        answers = [(address, 0.0) for _, address in found.hits]
+        if not page.by_date:
+            answers = page.ranked(searcher, clauses, question, answers)
+        marker = Marker(self._french, question.marks)
         hits = tuple(
-            hit(json.loads(searcher.doc(address)["shown"][0]), 0.0 if by_date else score, marker)
-            for score, address in found.hits
+            hit(json.loads(searcher.doc(address)["shown"][0]), score, marker)
+            for address, score in answers
         )
-        return _total(found), hits
+        facet_counts = {name: _counts(counts[name]) for name in facets}
+        return Results(_total(found), hits, with_years(facet_counts), partial=clause is not strict)
 
     # The folder
 
@@ -201,7 +189,7 @@ class EmbeddedEngine:
         meta = (generation / "meta.json").stat()
         stamp = (meta.st_mtime_ns, meta.st_ino)
         if self._index is None or pointer != self._pointer:
-            self._index = tantivy.Index.open(str(generation))
+            self._index = with_tokenizer(tantivy.Index.open(str(generation)))
             self._index.config_reader("manual")
             self._index.reload()
         elif stamp != self._meta:
@@ -284,7 +272,7 @@ class EmbeddedEngine:
         small = len(first) < _SMALL
         with _translated("the search index cannot be opened"):
             fresh = not any(generation.iterdir())
-            index = tantivy.Index(self._layout, str(generation))
+            index = with_tokenizer(tantivy.Index(self._layout, str(generation)))
             fresh = fresh or index.searcher().num_docs == 0
         seen = set[int]()
         with _written(generation, small=small, index=index) as writer:
@@ -294,6 +282,50 @@ class EmbeddedEngine:
                     writer.delete_documents_by_term("id", identifier)
                 seen.add(identifier)
                 writer.add_document(entry(self._french, document))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The part of the answers asked for: put in our order within a window that holds it."""
+
+    query: Query
+    by_date: bool
+
+    def search(self, searcher: tantivy.Searcher, clause: Clause) -> tantivy.SearchResult:
+        """The answers of the window; by date, of the page."""
+        return searcher.search(
+            clause,
+            limit=self._window,
+            offset=self._start // self._window * self._window,
+            order_by_field="published" if self.by_date else None,
+        )
+
+    def ranked(
+        self,
+        searcher: tantivy.Searcher,
+        clauses: Clauses,
+        question: Question,
+        answers: Sequence[tuple[tantivy.DocAddress, float]],
+    ) -> list[tuple[tantivy.DocAddress, float]]:
+        """The page's answers with their scores, those of the window being put in order."""
+        ids = searcher.fast_field_values("id", [address for address, _ in answers])
+        better = clauses.better(question, [int(one) for one in ids if one is not None])
+        hits = searcher.search(better, limit=self._window, count=False).hits
+        addresses = [address for _, address in hits]
+        dates = searcher.fast_field_values("published", addresses)
+        scores = [score for score, _ in hits]
+        ordered = newest_first(addresses, scores, [int(date or 0) for date in dates])
+        start = self._start % self._window
+        return ordered[start : start + self.query.size]
+
+    @property
+    def _start(self) -> int:
+        return (self.query.page - 1) * self.query.size
+
+    @property
+    def _window(self) -> int:
+        size = self.query.size
+        return size if self.by_date else size * max(1, WINDOW // size)
 
 
 @contextmanager
@@ -315,7 +347,7 @@ def _written(
     Merges are waited for: without that, small commits leave hundreds of segments behind.
     """
     with _translated("the search index cannot be opened"):
-        opened = index or tantivy.Index.open(str(generation))
+        opened = index or with_tokenizer(tantivy.Index.open(str(generation)))
         heap, threads = (15_000_000, 1) if small else (128_000_000, 0)
         writer = opened.writer(heap, threads)
     try:
@@ -334,8 +366,11 @@ def entry(french: French, document: Document) -> tantivy.Document:
     kept = shown(document)
     made = tantivy.Document()
     made.add_integer("id", kept["id"])
-    made.add_text("title", french.keys(kept["title"]))
-    made.add_text("text", french.keys(kept["text"]))
+    title = french.keys(kept["title"])
+    made.add_text("title", title)
+    made.add_text("text", f"{title} {_BOUNDARY} {french.keys(kept['text'])}")
+    made.add_text("words", kept["title"])
+    made.add_text("words", kept["text"])
     for name, held in values(document).items():
         for value in held:
             made.add_text(name, value)
@@ -349,51 +384,6 @@ _COUNT = {
     name: {"terms": {"field": name, "size": _MOST_VALUES, "segment_size": _MOST_VALUES}}
     for name in (*FACETS, *MORE)
 }
-
-
-def _filters(schema: tantivy.Schema, query: Query) -> list[Clause]:
-    """One clause per kind of filter asked for; none of them counts for relevance."""
-    clauses = [] if query.off_field else [Clause.term_query(schema, "themed", 1)]
-    for name, of in wanted(query).items():
-        clauses.append(Clause.term_set_query(schema, name, list(of)))
-    if query.since is not None or query.until is not None:
-        clauses.append(
-            Clause.range_query(
-                schema,
-                "published",
-                FieldType.Integer,
-                lower_bound=UNDATED + 1 if query.since is None else seconds(query.since),
-                upper_bound=None if query.until is None else seconds(query.until) - 1,
-            )
-        )
-    return [Clause.const_score_query(clause, 0.0) for clause in clauses]
-
-
-def _score(schema: tantivy.Schema, key: str) -> Clause:
-    """The articles with a key, by its better field."""
-    text = Clause.term_query(schema, "text", key, "freq")
-    title = Clause.boost_query(Clause.term_query(schema, "title", key, "freq"), TITLE_WEIGHT)
-    return Clause.disjunction_max_query([text, title], OTHER_FIELD_WEIGHT)
-
-
-def _phrase(schema: tantivy.Schema, keys: Sequence[str]) -> Clause:
-    """The articles where the keys stand in a row."""
-
-    def within(field: str) -> Clause:
-        if len(keys) == 1:
-            return Clause.term_query(schema, field, keys[0])
-        return Clause.phrase_query(schema, field, list(keys))
-
-    either = Clause.boolean_query([(Occur.Should, within(name)) for name in ("title", "text")])
-    return Clause.const_score_query(either, 0.0)
-
-
-def _frequency(searcher: tantivy.Searcher, key: str) -> int:
-    return max(searcher.doc_freq("title", key), searcher.doc_freq("text", key))
-
-
-def _count(searcher: tantivy.Searcher, clause: Clause) -> int:
-    return _total(searcher.search(clause, limit=1))
 
 
 def _total(found: tantivy.SearchResult) -> int:

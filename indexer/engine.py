@@ -104,12 +104,14 @@ class Results:
 
     ``facets`` maps ``theme``, ``kind``, ``source``, ``access``, ``year`` (``2026``), ``month``
     (``2026-11``) and those asked for in ``Query.also`` to counts by value, over all that matches
-    the question with its filters.
+    the question with its filters. ``partial``: too little had all the words, those that have some
+    are among the answers.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    partial: bool = False
 
 
 class SearchEngine(Protocol):

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import Stemmer
 
 from core.text import fold
+from indexer.lexicon import Acronym, Lexicon
 
-VERSION = 1  # to be raised whenever the same text no longer gives the same keys
+VERSION = 2  # to be raised whenever the same text no longer gives the same keys
 KEY_LENGTH = 60  # engines cut or refuse very long words
 _REMEMBERED = 400_000  # chunks kept in memory: some 60 MB at most
 
@@ -41,6 +41,7 @@ _WORD = re.compile(
     rf"|(?:(?:{_JOINED})[{_APOSTROPHES}])?[^\W_]+(?:{_TAIL})*)",
     re.IGNORECASE,
 )
+_DOERS = ("ateur", "ateurs")
 _TAILS = re.compile(rf"{_TAIL}+$", re.IGNORECASE)
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 _PUNCTUATION = '.,;:!?«»“”"…'  # which may stand around a word without being part of it
@@ -80,25 +81,26 @@ class Word:
     end: int
     key: str
     folded: str
+    capitals: bool = False  # all of it, as acronyms are written
 
 
 class French:
-    """The analysis. ``forms`` maps folded words to keys, which are then not stemmed.
+    """The analysis, with what the lexicon knows of the field's language.
 
     Not to be shared between threads that write: it remembers what it has seen, without a lock;
     two threads at worst compute the same thing twice.
     """
 
-    def __init__(self, forms: Mapping[str, str] | None = None) -> None:
-        self._forms = {fold(form): fold(key) for form, key in (forms or {}).items()}
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        lexicon = lexicon or Lexicon()
+        self.version = f"{VERSION}-{lexicon.version}"  # an index of another one must be made anew
+        self._forms = lexicon.forms
         self._stem = Stemmer.Stemmer("french", 0).stemWord
+        self._compounds = {
+            re.sub(r"[\W_]", "", fold(compound)): fold(compound) for compound in lexicon.compounds
+        }
         self._chunks = _Remembered(self)
-
-    @property
-    def version(self) -> str:
-        """Changes when an index must be made anew: other code or another table of forms."""
-        table = "\n".join(f"{form}\t{key}" for form, key in sorted(self._forms.items()))
-        return f"{VERSION}-{sha256(table.encode()).hexdigest()[:8]}"
+        self._acronyms = _Acronyms(self, lexicon)
 
     def keys(self, text: str) -> str:
         """The keys of a ``normal`` text in order, separated by spaces: what engines index."""
@@ -112,17 +114,88 @@ class French:
         """The words of a ``normal`` text with their places."""
         for match in _WORD.finditer(text):
             folded = fold_word(match[1])
-            key = self.key(folded)
-            if key:
-                yield Word(match.start(1), match.end(1), key, folded)
+            capitals = match[1].isupper()
+            for one in self._apart(folded):
+                key = self.key(one)
+                if key:
+                    yield Word(match.start(1), match.end(1), key, one, capitals)
 
     def key(self, folded: str) -> str:
-        """The key of a folded word."""
+        """The key of a folded word, which is no compound."""
         known = self._forms.get(folded)
         if known is not None:
             return known
-        stem: str = self._stem(_regular(folded))
+        regular = _regular(folded)
+        if regular.endswith(_DOERS):  # Snowball would take « éducateur » for « éducation »
+            return regular.removesuffix("s")[:KEY_LENGTH]
+        stem: str = self._stem(regular)
         return stem[:KEY_LENGTH]
+
+    def keys_of(self, folded: str) -> str:
+        """The keys of a folded word, several for a compound, separated by spaces."""
+        return " ".join(filter(None, map(self.key, self._apart(folded))))
+
+    def equivalents(self, words: Sequence[Word]) -> dict[int, tuple[tuple[str, ...], ...]]:
+        """By place in ``words``, the phrases of keys that stand for that word as well.
+
+        What an acronym means; the acronym, for each word of what it means.
+        """
+        return self._acronyms.equivalents(words)
+
+    def ambiguous(self, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
+        """The acronyms among these that have several meanings, and which ones."""
+        return self._acronyms.ambiguous(words)
+
+    def _apart(self, folded: str) -> Sequence[str]:
+        compound = self._compounds.get(folded)
+        return (folded,) if compound is None else [w.folded for w in self.words(compound)]
+
+
+class _Acronyms:
+    """Acronyms and what they mean, as keys."""
+
+    def __init__(self, french: French, lexicon: Lexicon) -> None:
+        self._french = french
+        self._ordinary = lexicon.ordinary
+        self._meanings: dict[str, list[Acronym]] = {}
+        for acronym in lexicon.acronyms:
+            for form in dict.fromkeys(map(fold_word, acronym.forms)):
+                self._meanings.setdefault(form, []).append(acronym)
+        self._expanded = dict[tuple[str, ...], str]()
+        for form, acronyms in self._meanings.items():
+            if len(acronyms) == 1 and not acronyms[0].ambiguous:
+                self._expanded[self._phrase(acronyms[0])] = french.key(form)
+        self._longest = max(map(len, self._expanded), default=0)
+
+    def equivalents(self, words: Sequence[Word]) -> dict[int, tuple[tuple[str, ...], ...]]:
+        found = dict[int, tuple[tuple[str, ...], ...]]()
+        for at, word in enumerate(words):
+            meanings = self._of(word)
+            if len(meanings) == 1:
+                found[at] = (self._phrase(meanings[0]),)
+        keys = tuple(word.key for word in words)
+        for start in range(len(keys)):
+            for end in range(min(len(keys), start + self._longest), start + 1, -1):
+                if acronym := self._expanded.get(keys[start:end]):
+                    found |= dict.fromkeys(range(start, end), ((acronym,),))
+                    break
+        return found
+
+    def ambiguous(self, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
+        several = {self._of(word)[0].forms[0]: self._of(word) for word in words if self._of(word)}
+        return {
+            form: tuple(dict.fromkeys(one.meaning for one in meanings))
+            for form, meanings in several.items()
+            if len(meanings) > 1
+        }
+
+    def _of(self, word: Word) -> list[Acronym]:
+        if word.folded in self._ordinary and not word.capitals:
+            return []
+        return self._meanings.get(word.folded, [])
+
+    def _phrase(self, acronym: Acronym) -> tuple[str, ...]:
+        return tuple(word.key for word in self._french.words(normal(acronym.meaning)))
 
 
 def _regular(folded: str) -> str:
@@ -164,7 +237,7 @@ class _Remembered(dict[str, str]):
         if bare != chunk:
             keys = self[bare] if bare else ""
         elif chunk.isalpha():  # most of them: no need of the regular expression
-            keys = self._french.key(chunk.lower() if chunk.isascii() else fold_word(chunk))
+            keys = self._french.keys_of(chunk.lower() if chunk.isascii() else fold_word(chunk))
         else:
             keys = " ".join(word.key for word in self._french.words(chunk))
         if len(chunk) <= KEY_LENGTH:

@@ -66,7 +66,7 @@ class Marker:
             plain += " " if at else ""
             place = 0
             for word in self._french.words(chunk) if at in found else ():
-                if word.key in self._keys:
+                if word.key in self._keys and word.start >= place:
                     pieces.append(Piece(plain + chunk[place : word.start]))
                     pieces.append(Piece(chunk[word.start : word.end], marked=True))
                     plain, place = "", word.end

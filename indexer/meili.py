@@ -26,6 +26,7 @@ from meilisearch.models.task import TaskInfo
 from core.clock import Clock, now
 from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
+from indexer import entries
 from indexer.engine import Document, Hit, Query, Results, Sort
 from indexer.entries import (
     FACETS,
@@ -34,17 +35,16 @@ from indexer.entries import (
     counted,
     hit,
     seconds,
-    shown,
     values,
     wanted,
     with_years,
 )
 from indexer.french import French
 from indexer.highlight import Marker
-from indexer.question import Question, parse, rarer
-from indexer.ranking import rank
+from indexer.question import Keys, Question, Term, parse, rarer
+from indexer.ranking import Candidate, newest_first, rank
 
-LAYOUT = 3  # to be raised when the fields change
+LAYOUT = 4  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
@@ -52,6 +52,7 @@ _PATIENCE = 600_000  # milliseconds for a task
 _WINDOW = 100  # candidates put in order by us
 _CHECKED = 2000  # candidates looked at for phrases
 _MOST_WORDS = 10  # that Meilisearch reads in a question
+_MOST_UNWANTED = 3
 _ABANDONED = timedelta(minutes=10)  # a rebuild that has not progressed for so long
 _Json = dict[str, Any]
 
@@ -127,7 +128,7 @@ class MeiliEngine:
             return nothing
         with _translated():
             try:
-                if question.phrases:
+                if question.phrases or not _told_at_once(question):
                     return self._search_phrases(query, question)
                 return self._search_terms(query, question)
             except MeilisearchApiError as error:
@@ -156,7 +157,7 @@ class MeiliEngine:
     # Questions
 
     def _search_terms(self, query: Query, question: Question) -> Results:
-        by_rules = question.blank or query.sort is Sort.DATE
+        by_rules = question.by_date or query.sort is Sort.DATE
         start = (query.page - 1) * query.size
         window = query.size if by_rules else query.size * max(1, _WINDOW // query.size)
         first = start // window * window
@@ -164,60 +165,77 @@ class MeiliEngine:
             "filter": filters(query),
             "limit": window,
             "offset": first,
-            "attributesToRetrieve": ["shown"] if by_rules else ["id", self._title, self._text],
+            "attributesToRetrieve": ["shown", "published"],
             "facets": list(counted(query)),
         }
         if by_rules:
             asked["sort"] = ["published:desc"]
-        found, frequencies, documents = self._candidates(question, asked)
+        found, frequencies, documents, partial = self._candidates(question, asked)
+        answers = [(data, 0.0) for data in found["hits"]]
+        if not by_rules:
+            ranked = self._ranked(found["hits"], question, frequencies, documents)
+            answers = ranked[start - first :][: query.size]
         facets = _counts(found["facetDistribution"], counted(query))
         total = int(found["estimatedTotalHits"])
-        if by_rules:
-            return Results(total, self._hits(found["hits"], {}, question), facets)
-        scores = self._ranked(found["hits"], question, frequencies, documents)
-        page = list(islice(scores, start - first, start - first + query.size))
-        return Results(total, self._fetched(page, scores, question), facets)
+        return Results(total, self._hits(answers, question), facets, partial=partial)
 
     def _candidates(
-        self, question: Question, asked: Mapping[str, Any]
-    ) -> tuple[_Json, dict[str, int], int]:
+        self, question: Question, asked: _Json
+    ) -> tuple[_Json, dict[str, int], int, bool]:
         """What answers: with all the words, or with some when too little has them all.
 
-        Also how many documents have each word, and how many documents there are.
+        Also how many documents have each word, how many documents there are, and which of the two
+        it is.
         """
-        every = {**self._words(question.terms), **asked}
-        alone = len(question.terms) < 2
-        counts = [] if alone else [self._words([key]) for key in question.terms]
-        strict, everything, *numbers = self._ask([every, self._words(), *counts])
+        readings = [self._words(keys, question.unwanted) | asked for keys in question.readings]
+        counts = [self._words([(term.key,)]) for term in question.scored]
+        every, everything, *numbers = self._ask([readings[0], self._words(), *counts])
         documents = int(everything["estimatedTotalHits"])
         frequencies = {
-            key: int(number["estimatedTotalHits"])
-            for key, number in zip(question.terms, numbers, strict=not alone)
-        } or dict.fromkeys(question.terms, int(strict["estimatedTotalHits"]))
-        if alone or int(strict["estimatedTotalHits"]) >= question.enough:
-            return strict, frequencies, documents
+            term.key: int(number["estimatedTotalHits"])
+            for term, number in zip(question.scored, numbers, strict=True)
+        }
+        if len(readings) > 1:
+            every = self._any_of(readings, asked)
         some = rarer(frequencies, documents)
-        if not some:
-            return strict, frequencies, documents
-        return self._any_of(some, frequencies, asked), frequencies, documents
+        enough = int(every["estimatedTotalHits"]) >= question.enough
+        if enough or len(question.terms) < 2 or not some:
+            return every, frequencies, documents, False
+        chosen = [term for term in question.terms if term.key in some]
+        return (
+            self._any_of(self._several(chosen, frequencies, question, asked), asked),
+            frequencies,
+            documents,
+            True,
+        )
 
-    def _any_of(
-        self, keys: Sequence[str], frequencies: Mapping[str, int], asked: Mapping[str, Any]
-    ) -> _Json:
-        """The documents with any of the keys, those with several of the rarest first."""
-        rarest = sorted(keys, key=lambda key: (frequencies[key], key))[:3]
-        several = [group for size in (3, 2) for group in combinations(rarest, size)]
-        alone = [(key,) for key in keys]
-        federal = ("limit", "offset", "facets")
-        each = {name: asked[name] for name in asked if name not in federal}
-        queries = [
-            {**self._words(group), **each, "federationOptions": {"weight": float(len(group))}}
-            for group in [*several, *alone]
+    def _several(
+        self,
+        terms: Sequence[Term],
+        frequencies: Mapping[str, int],
+        question: Question,
+        asked: _Json,
+    ) -> list[_Json]:
+        """Queries for any of the terms, those with several of the rarest first."""
+        rarest = sorted(terms, key=lambda term: (frequencies[term.key], term.key))[:3]
+        groups: list[tuple[Keys, ...]] = [
+            tuple((term.key,) for term in group)
+            for size in (3, 2)
+            for group in combinations(rarest, size)
         ]
-        for one in queries:
-            del one["limit"]  # the federation's
+        groups += [(keys,) for term in terms for keys in ((term.key,), *term.also)]
+        return [
+            self._words(group, question.unwanted)
+            | asked
+            | {"federationOptions": {"weight": float(len(group))}}
+            for group in groups
+        ]
+
+    def _any_of(self, queries: Sequence[_Json], asked: _Json) -> _Json:
+        """The documents that any of the queries finds."""
+        federal = ("limit", "offset", "facets")
         found: _Json = self._asked.multi_search(
-            queries,
+            [{name: one[name] for name in one if name not in federal} for one in queries],
             {
                 "limit": asked["limit"],
                 "offset": asked["offset"],
@@ -233,75 +251,57 @@ class MeiliEngine:
         asked = {
             "filter": filters(query),
             "limit": _CHECKED,
-            "attributesToRetrieve": ["id", "published", *facets, self._title, self._text],
+            "attributesToRetrieve": ["published", *facets, "shown", self._title, self._text],
         }
-        together = [" ".join(keys) for keys in question.phrases]
-        found, everything = self._ask(
-            [self._words([*together, *question.terms]) | asked, self._words()]
-        )
-        kept = [data for data in found["hits"] if self._has(data, together, question.terms)]
-        if not kept and question.terms:
+        words = tuple((term.key,) for term in question.terms)
+        kept: list[_Json] = []
+        for together in dict.fromkeys(((*question.phrases, *words), question.phrases)):
             (found,) = self._ask([self._words(together) | asked])
-            kept = [data for data in found["hits"] if self._has(data, together, ())]
-        frequencies = self._frequencies(question.scored)
-        scores = self._ranked(kept, question, frequencies, everything["estimatedTotalHits"])
-        order = list(scores)
-        if query.sort is Sort.DATE:
-            dates = {data["id"]: data["published"] for data in kept}
-            order.sort(key=lambda identifier: -dates[identifier])
-        start = (query.page - 1) * query.size
-        page = order[start : start + query.size]
-        return Results(len(kept), self._fetched(page, scores, question), _tally(kept, facets))
+            kept = [data for data in found["hits"] if self._has(data, together, question.unwanted)]
+            if kept or not question.phrases:
+                break
+        numbers = self._ask([self._words(), *(self._words([(t.key,)]) for t in question.scored)])
+        documents, *counts = [int(number["estimatedTotalHits"]) for number in numbers]
+        frequencies = dict(zip([term.key for term in question.scored], counts, strict=True))
+        answers = self._ranked(kept, question, frequencies, documents)
+        if query.sort is Sort.DATE or question.by_date:
+            answers.sort(key=lambda answer: -answer[0]["published"])
+        page = answers[(query.page - 1) * query.size :][: query.size]
+        hits = self._hits(page, question)
+        partial = together != (*question.phrases, *words)
+        return Results(len(kept), hits, _tally(kept, facets), partial=partial)
 
-    def _has(self, data: _Json, phrases: Sequence[str], terms: Sequence[str]) -> bool:
+    def _has(self, data: _Json, phrases: Sequence[Keys], unwanted: Sequence[Keys]) -> bool:
         fields = [f" {data[self._title]} ", f" {data[self._text]} "]
-        return all(any(f" {phrase} " in field for field in fields) for phrase in [*phrases, *terms])
 
-    def _frequencies(self, keys: Sequence[str]) -> dict[str, int]:
-        answers = self._ask([self._words([key]) for key in keys])
-        numbers = [int(answer["estimatedTotalHits"]) for answer in answers]
-        return dict(zip(keys, numbers, strict=True))
+        def there(keys: Keys) -> bool:
+            return any(f" {' '.join(keys)} " in field for field in fields)
+
+        return all(map(there, phrases)) and not any(map(there, unwanted))
 
     def _ranked(
         self,
-        candidates: Sequence[_Json],
+        found: Sequence[_Json],
         question: Question,
         frequencies: Mapping[str, int],
         documents: int,
-    ) -> dict[int, float]:
-        """The scores by id, best first; equal ones in Meilisearch's order."""
-        texts = [(data[self._title].split(), data[self._text].split()) for data in candidates]
-        asked = {key: frequencies[key] for key in question.scored}
-        scores = zip(
-            [data["id"] for data in candidates], rank(texts, asked, documents), strict=True
-        )
-        return dict(sorted(scores, key=lambda pair: -pair[1]))
+    ) -> list[tuple[_Json, float]]:
+        """The documents with their scores, best first; equal ones in Meilisearch's order."""
+        shown = [data["shown"] for data in found]
+        candidates = [Candidate.of(self._french, one["title"], one["text"]) for one in shown]
+        scores = rank(candidates, question.scored, frequencies, documents)
+        return newest_first(found, scores, [data["published"] for data in found])
 
-    def _fetched(
-        self, page: Sequence[int], scores: Mapping[int, float], question: Question
-    ) -> tuple[Hit, ...]:
-        """The answers of these ids, in this order."""
-        if not page:
-            return ()
-        among = f"id IN [{', '.join(map(str, page))}]"
-        asked = {"filter": among, "limit": len(page), "attributesToRetrieve": ["shown"]}
-        (found,) = self._ask([self._words() | asked])
-        places = {identifier: place for place, identifier in enumerate(page)}
-        found["hits"].sort(key=lambda data: places[data["shown"]["id"]])
-        return self._hits(found["hits"], scores, question)
+    def _hits(self, answers: Iterable[tuple[_Json, float]], question: Question) -> tuple[Hit, ...]:
+        marker = Marker(self._french, question.marks)
+        return tuple(hit(data["shown"], score, marker) for data, score in answers)
 
-    def _hits(
-        self, found: Sequence[_Json], scores: Mapping[int, float], question: Question
-    ) -> tuple[Hit, ...]:
-        marker = Marker(self._french, question.scored)
-        answers = [data["shown"] for data in found]
-        return tuple(hit(data, scores.get(data["id"], 0.0), marker) for data in answers)
-
-    def _words(self, keys: Sequence[str] = ()) -> _Json:
-        """A query for the documents that have all these keys (or phrases of keys)."""
+    def _words(self, phrases: Sequence[Keys] = (), unwanted: Sequence[Keys] = ()) -> _Json:
+        """A query for the documents that have all these phrases of keys (or words)."""
+        signed = [("-", keys) for keys in unwanted] + [("", keys) for keys in phrases]
         return {
             "indexUid": self._name,
-            "q": " ".join(f'"{key}"' for key in keys[:_MOST_WORDS]),
+            "q": " ".join(f'{sign}"{" ".join(keys)}"' for sign, keys in signed[:_MOST_WORDS]),
             "matchingStrategy": "all",
             "attributesToSearchOn": [self._title, self._text],
             "limit": 0,
@@ -335,7 +335,7 @@ class MeiliEngine:
                 self._wait(task)
 
     def _entry(self, document: Document) -> _Json:
-        kept = shown(document)
+        kept = entries.shown(document)
         return {
             "id": kept["id"],
             self._title: self._french.keys(kept["title"]),
@@ -419,6 +419,13 @@ def _translated() -> Iterator[None]:
         raise SearchUnavailable(_SAID.get(error.code or "", f"Meilisearch: {error}")) from error
     except (MeilisearchError, OSError, ValueError, LookupError, TypeError) as error:
         raise SearchUnavailable(f"Meilisearch does not answer as it should: {error}") from error
+
+
+def _told_at_once(question: Question) -> bool:
+    """Whether Meilisearch itself can leave out what is not wanted: words, and not too many."""
+    return len(question.unwanted) <= _MOST_UNWANTED and all(
+        len(keys) == 1 for keys in question.unwanted
+    )
 
 
 def filters(query: Query) -> list[str]:

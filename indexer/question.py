@@ -1,25 +1,41 @@
-"""What a person typed, understood: the words and the exact phrases they want. Pure.
+"""What a person typed, understood: the words, the exact phrases, what they do not want. Pure.
 
 How many of the words an article must have is decided here, for both engines: all of them when
-that finds enough; else any of the *rarer* ones, so that a long question finds what speaks of it
-and two common words do not bring everything (measured: nDCG@10 within 1 % of « any word » on
-questions in full sentences, with far shorter lists).
+that finds a page's worth; else any of the *rarer* ones, so that a long question finds what speaks
+of it and two common words do not bring everything (measured on questions in full sentences: the
+nDCG@10 of « any word », with far shorter lists).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from indexer.french import STOP_WORDS, French, Word, normal
 
 LONGEST = 2000  # characters read of what was typed
 MOST_TERMS = 24
-_SHORT = 3  # words: up to here one answer with all of them is enough
-_ENOUGH = 10  # answers with all the words, for a longer question
+ASKED_FOR = 0.7  # weight of « année » in « en quelle année … »: a text answers without the word
+_ASKING = frozenset("quel quelle quels quelles".split())
+_ENOUGH = 10  # answers with all the words make it needless to look for some of them
+_MOST_READINGS = 8
 _RARE = 0.1  # of the articles
-_QUOTED = re.compile(r'"([^"]*)"|“([^“”"]*)[”"]|«([^«»]*)»|„([^„“”]*)[“”]')
+_QUOTED = re.compile(r'(?:(?<!\S)(-))?(?:"([^"]*)"|“([^“”"]*)[”"]|«([^«»]*)»|„([^„“”]*)[“”])')
+_UNWANTED = re.compile(r"(?<!\S)-(?=[^\W_])\S+")
+
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word looked for: its key, the folded word itself, and what stands for it as well."""
+
+    key: str
+    folded: str
+    weight: float = 1.0
+    also: tuple[Keys, ...] = ()  # phrases: for an acronym, what it stands for, and the reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +45,42 @@ class Question:
     ``blank``: nothing was typed, everything answers. Neither blank nor any key: nothing does.
     """
 
-    terms: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    scored: tuple[str, ...] = ()  # the keys that count for relevance, those of phrases included
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[Keys, ...] = ()
+    scored: tuple[Term, ...] = ()  # the words that count for relevance, those of phrases included
+    unwanted: tuple[Keys, ...] = ()  # words and phrases
     blank: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether something was typed in which there is no word."""
-        return not (self.blank or self.terms or self.phrases)
+        return not (self.blank or self.terms or self.phrases or self.unwanted)
+
+    @property
+    def by_date(self) -> bool:
+        """Whether nothing makes an answer better than another."""
+        return not self.scored
 
     @property
     def enough(self) -> int:
         """How many answers with all the words make it needless to look for some of them."""
-        return 1 if self.phrases or len(self.terms) <= _SHORT else _ENOUGH
+        return 1 if self.phrases else _ENOUGH
+
+    @property
+    def readings(self) -> tuple[tuple[Keys, ...], ...]:
+        """The ways to have all the words: with what is typed, or with what stands for it."""
+        others = dict.fromkeys(phrase for term in self.terms for phrase in term.also)
+        readings = []
+        for chosen in islice(product(*((None, phrase) for phrase in others)), _MOST_READINGS):
+            terms = [(t.key,) for t in self.terms if not set(chosen).intersection(t.also)]
+            readings.append((*filter(None, chosen), *terms))
+        return tuple(dict.fromkeys(readings))
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The keys to mark in what is shown."""
+        also = {key for term in self.scored for phrase in term.also for key in phrase}
+        return frozenset(term.key for term in self.scored) | (also - STOP_WORDS)
 
 
 def parse(typed: str, french: French) -> Question:
@@ -50,19 +88,16 @@ def parse(typed: str, french: French) -> Question:
     text = normal(typed[:LONGEST])
     if not text.strip():
         return Question(blank=True)
-    quoted: list[list[Word]] = []
-    loose: list[Word] = []
-    place = 0
-    for match in _QUOTED.finditer(text):
-        loose += french.words(text[place : match.start()])
-        quoted.append(list(french.words(match[match.lastindex or 0]))[:MOST_TERMS])
-        place = match.end()
-    loose += french.words(text[place:])
-    quoted = [words for words in quoted if words][:MOST_TERMS]
-    terms = _telling(loose) or (() if quoted else _distinct(loose))
-    inside = [key for words in quoted for key in _telling(words) or _distinct(words)]
-    phrases = dict.fromkeys(tuple(word.key for word in words) for words in quoted)
-    return Question(terms, tuple(phrases), tuple(dict.fromkeys([*terms, *inside])))
+    quoted, unwanted, rest = _parts(text, french)
+    loose = [word for part in rest for word in french.words(part)]
+    terms = _terms(loose, french) or (() if quoted else _distinct(loose))
+    inside = [term for words in quoted for term in _telling(words) or _distinct(words)]
+    return Question(
+        terms,
+        _phrases(quoted),
+        tuple({term.key: term for term in [*inside, *terms]}.values()),
+        _phrases(unwanted),
+    )
 
 
 def rarer(frequencies: Mapping[str, int], documents: int) -> tuple[str, ...]:
@@ -72,9 +107,46 @@ def rarer(frequencies: Mapping[str, int], documents: int) -> tuple[str, ...]:
     return tuple(rare or known)
 
 
-def _telling(words: list[Word]) -> tuple[str, ...]:
+def _parts(text: str, french: French) -> tuple[list[list[Word]], list[list[Word]], list[str]]:
+    """The phrases, what is not wanted, and the pieces of text that remain."""
+    quoted: list[list[Word]] = []
+    unwanted: list[list[Word]] = []
+    rest = []
+    place = 0
+    for match in _QUOTED.finditer(text):
+        rest.append(text[place : match.start()])
+        words = list(french.words(match[match.lastindex or 0] or ""))[:MOST_TERMS]
+        (unwanted if match[1] else quoted).append(words)
+        place = match.end()
+    rest.append(text[place:])
+    for part in rest:
+        unwanted += [list(french.words(match[0])) for match in _UNWANTED.finditer(part)]
+    return quoted, unwanted, [_UNWANTED.sub(" ", part) for part in rest]
+
+
+def _phrases(given: Iterable[Sequence[Word]]) -> tuple[Keys, ...]:
+    phrases = [tuple(word.key for word in words) for words in given if words]
+    return tuple(dict.fromkeys(phrases))[:MOST_TERMS]
+
+
+def _terms(words: list[Word], french: French) -> tuple[Term, ...]:
+    """The telling words, each once, with what else stands for them."""
+    also = french.equivalents(words)
+    terms: dict[str, Term] = {}
+    for at, word in enumerate(words):
+        if word.folded in STOP_WORDS:
+            continue
+        asked_for = at > 0 and words[at - 1].folded in _ASKING
+        term = Term(word.key, word.folded, ASKED_FOR if asked_for else 1.0, also.get(at, ()))
+        known = terms.get(word.key)
+        terms[word.key] = replace(known, also=known.also or term.also) if known else term
+    return tuple(terms.values())[:MOST_TERMS]
+
+
+def _telling(words: list[Word]) -> tuple[Term, ...]:
     return _distinct([word for word in words if word.folded not in STOP_WORDS])
 
 
-def _distinct(words: list[Word]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.key for word in words))[:MOST_TERMS]
+def _distinct(words: list[Word]) -> tuple[Term, ...]:
+    terms = {word.key: Term(word.key, word.folded) for word in words}
+    return tuple(terms.values())[:MOST_TERMS]

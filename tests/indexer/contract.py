@@ -123,16 +123,20 @@ class EngineContract:
             assert number in found, f"{words} does not find {text}"
             assert 1000 not in found
 
-    def test_all_the_words_are_wanted_when_some_article_has_them(
+    def test_all_the_words_are_wanted_when_enough_articles_have_them(
         self, engine: SearchEngine
     ) -> None:
-        engine.put([document(1, "Budget", "logement"), document(2, "Budget"), document(3, "", "x")])
-        assert ids(engine.search(Query("budget logement"))) == [1]
+        both = [document(n, "Budget", f"logement {n}") for n in range(10)]
+        engine.put([*both, document(20, "Budget"), document(21, "Logement"), document(22, "x")])
+        found = engine.search(Query("budget logement"))
+        assert (sorted(ids(found)), found.partial) == (list(range(10)), False)
 
-    def test_some_of_the_words_do_when_no_article_has_all(self, engine: SearchEngine) -> None:
+    def test_some_of_the_words_do_when_too_few_articles_have_all(
+        self, engine: SearchEngine
+    ) -> None:
         engine.put([document(1, "Budget"), document(2, "Logement"), document(3, "Autre")])
         found = engine.search(Query("budget logement zorglub"))
-        assert (sorted(ids(found)), found.total) == ([1, 2], 2)
+        assert (sorted(ids(found)), found.total, found.partial) == ([1, 2], 2, True)
         assert found.facets["theme"] == {"enfance": 2}
 
     def test_a_long_question_finds_what_speaks_of_it(self, engine: SearchEngine) -> None:
@@ -164,6 +168,51 @@ class EngineContract:
         engine.put([document(1, "", "aide sociale, Paris"), document(2, "", "aide sociale, Lyon")])
         assert ids(engine.search(Query('"aide sociale" lyon'))) == [2]
         assert len(ids(engine.search(Query('"aide sociale" zorglub')))) == 2
+
+    def test_what_is_not_wanted_is_left_out(self, engine: SearchEngine) -> None:
+        engine.put(
+            [
+                document(1, "Logement", "le parc social"),
+                document(2, "Logement", "l'aide sociale"),
+                document(3, "Logement", "sociale, cette aide"),
+                document(4, "Autre", "rien"),
+            ]
+        )
+
+        def found(words: str) -> list[int]:
+            return sorted(ids(engine.search(Query(words))))
+
+        assert found("logement -parc") == [2, 3]
+        assert found('logement -"aide sociale"') == [1, 3]
+        assert found('"logement" -parc -autre') == [2, 3]
+        assert found("-logement") == [4]
+        assert found("logement -aide -parc -rien -zorglub -autre") == []
+        assert engine.search(Query("-logement")).facets["theme"] == {"enfance": 1}
+
+    def test_of_equal_merit_the_newest_goes_first(self, engine: SearchEngine) -> None:
+        days = (3, 1, 5, 2, 4)
+        engine.put(
+            document(day, "Budget", FILLER, published=datetime(2026, 1, day, tzinfo=UTC))
+            for day in days
+        )
+        assert ids(engine.search(Query("budget"))) == [5, 4, 3, 2, 1]
+
+    def test_the_word_as_typed_goes_before_its_other_forms(self, engine: SearchEngine) -> None:
+        old, new = datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+        for typed, other in (("logements", "logement"), ("logement", "logements")):
+            engine.rebuild(
+                [
+                    document(1, "Rien", f"Un {typed} {FILLER}", published=old),
+                    document(2, "Rien", f"Un {other} {FILLER}", published=new),
+                ]
+            )
+            assert ids(engine.search(Query(typed))) == [1, 2]
+
+    def test_words_near_each_other_count_more(self, engine: SearchEngine) -> None:
+        near, far = f"crèche parentale {FILLER}", f"crèche {FILLER} parentale"
+        new = datetime(2026, 12, 1, tzinfo=UTC)
+        engine.put([document(1, "", near), document(2, "", far, published=new)])
+        assert ids(engine.search(Query("crèche parentale"))) == [1, 2]
 
     def test_a_word_in_the_title_counts_more(self, engine: SearchEngine) -> None:
         text = "Le logement et le reste de la vie quotidienne des gens"

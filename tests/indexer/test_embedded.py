@@ -15,6 +15,7 @@ from core.errors import IndexBusy, SearchUnavailable
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, Query
 from indexer.french import French
+from indexer.lexicon import Lexicon
 from tests.indexer.contract import EngineContract
 from tests.indexer.samples import document, ids
 
@@ -119,7 +120,7 @@ def test_an_index_of_another_version_asks_for_a_rebuild(
     engine: EmbeddedEngine, folder: Path
 ) -> None:
     engine.put([document(1, "Budget")])
-    newer = EmbeddedEngine(folder, French({"directrice": "directeur"}))
+    newer = EmbeddedEngine(folder, French(Lexicon({"directrice": "directeur"})))
     for act in (lambda: newer.search(Query("budget")), lambda: newer.put([document(2)])):
         with pytest.raises(SearchUnavailable, match="--rebuild"):
             act()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.text import fold
 from indexer.french import STOP_WORDS, French, normal
+from indexer.lexicon import Lexicon
 
 FRENCH = French()
 
@@ -75,7 +76,7 @@ def test_a_word_stands_where_it_is_said_to(text: str) -> None:
 
 
 def test_a_table_of_forms_comes_before_the_stemmer() -> None:
-    french = French({"éducation": "education", "Travailleuse": "travailleur"})
+    french = French(Lexicon({"education": "education", "travailleuse": "travailleur"}))
     assert french.keys("éducation") == "education"
     assert french.keys("éducateur") == FRENCH.keys("éducateur")
     assert french.keys("travailleuse") == french.keys("travailleur")

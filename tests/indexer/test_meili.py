@@ -12,6 +12,7 @@ import pytest
 from core.errors import IndexBusy, SearchUnavailable
 from indexer.engine import Query
 from indexer.french import French
+from indexer.lexicon import Lexicon
 from indexer.meili import MeiliEngine
 from tests.indexer.contract import EngineContract
 from tests.indexer.samples import document, ids
@@ -66,7 +67,7 @@ def test_an_index_of_another_version_asks_for_a_rebuild(
         meilisearch_server.key,
         index,
         timeout=30,
-        french=French({"directrice": "directeur"}),
+        french=French(Lexicon({"directrice": "directeur"})),
     )
     for act in (lambda: newer.search(Query("budget")), lambda: newer.put([document(2)])):
         with pytest.raises(SearchUnavailable, match="--rebuild"):
