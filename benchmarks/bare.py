@@ -8,8 +8,9 @@ from typing import Any
 
 import tantivy
 from meilisearch import Client
-from tantivy import Filter, SnippetGenerator, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import SnippetGenerator
 
+from indexer.baselines import french_analyser
 from indexer.engine import Document
 from indexer.entries import FACETS, seconds, shown, values
 
@@ -59,13 +60,6 @@ class BareTantivy:
         wanted = {name: {"terms": {"field": name, "size": 2000}} for name in FACETS}
         return getattr(found, "count", 0), hits, searcher.aggregate(query, wanted)
 
-    def best(self, words: str, size: int, fields: Sequence[str]) -> list[str]:
-        """The addresses of the best answers with any of the words: plain BM25."""
-        searcher = self._index.searcher()
-        query, _ = self._index.parse_query_lenient(words, list(fields))
-        hits = searcher.search(query, size).hits
-        return [str(searcher.doc(address)["url"][0]) for _, address in hits]
-
 
 class BareMeilisearch:
     """Meilisearch on the raw text, asked in one request for what a page of answers needs."""
@@ -107,17 +101,6 @@ class BareMeilisearch:
 
     def _wait(self, task: Any) -> None:
         assert self._client.wait_for_task(task.task_uid, 1_800_000, 20).status == "succeeded"
-
-
-def french_analyser() -> TextAnalyzer:
-    """Tantivy's own analysis of French."""
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.lowercase())
-        .filter(Filter.stemmer("french"))
-        .filter(Filter.ascii_fold())
-        .build()
-    )
 
 
 def bare_fields(document: Document) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from time import perf_counter
 import tantivy
 from meilisearch import Client
 
-from benchmarks.bare import BareMeilisearch, bare_fields, french_analyser
+from benchmarks.bare import BareMeilisearch, bare_fields
 from benchmarks.corpus import articles
+from indexer.baselines import french_analyser
 from indexer.embedded import EmbeddedEngine, entry, layout
 from indexer.engine import Document
 from indexer.entries import FACETS, shown

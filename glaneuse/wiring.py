@@ -13,6 +13,7 @@ from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from indexer.engine import SearchEngine
+    from indexer.french import French
     from mail.transport import Transport
     from store import Store
     from taxonomy.tagger import Tagger
@@ -39,10 +40,46 @@ def open_engine(settings: Settings, *, writing: bool = False) -> SearchEngine:
         key = settings.meilisearch_key
         if not writing and settings.meilisearch_search_key:
             key = settings.meilisearch_search_key
-        return MeiliEngine(settings.meilisearch_url, key)
+        return MeiliEngine(settings.meilisearch_url, key, french=open_french(settings))
     from indexer.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(settings.index_dir)
+    return EmbeddedEngine(settings.index_dir, open_french(settings))
+
+
+@contextmanager
+def scratch_engine(settings: Settings) -> Iterator[SearchEngine]:
+    """An index of its own on the Meilisearch server, dropped at the end."""
+    from indexer.meili import MeiliEngine
+
+    name = f"scratch-{os.urandom(8).hex()}"
+    url, key = settings.meilisearch_url, settings.meilisearch_key
+    engine = MeiliEngine(url, key, name, timeout=60, french=open_french(settings))
+    try:
+        yield engine
+    finally:
+        engine.drop()
+
+
+def open_french(settings: Settings) -> French:
+    """The analysis of French with the field's words; its table of forms is made only once.
+
+    Raises BadVocabulary.
+    """
+    from indexer.forms import keyed, read_forms, write_forms
+    from indexer.french import VERSION, French
+    from indexer.lexicon import Acronym, Lexicon
+    from taxonomy import morphology
+    from taxonomy.vocabulary import load_vocabulary
+
+    file = settings.data_dir / f"forms-{VERSION}-{morphology.version()}.tsv"
+    forms = read_forms(file)
+    if forms is None:
+        forms = keyed(morphology.lemmas())
+        write_forms(file, forms)
+    vocabulary = load_vocabulary()
+    acronyms = (Acronym(one.forms, one.meaning, one.ambiguous) for one in vocabulary.acronyms)
+    compounds = morphology.compounds(vocabulary)
+    return French(Lexicon(forms, compounds, tuple(acronyms), morphology.ORDINARY))
 
 
 def open_tagger() -> Tagger:

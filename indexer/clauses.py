@@ -59,17 +59,27 @@ class Clauses:
 
     def _merits(self, term: Term) -> Iterator[Clause]:
         idf = self._rarity(term)
-        weight = idf * emphasis(term, idf)
+        weight = emphasis(term, idf)
         yield self._scored(term)
-        exact = Clause.term_query(self._schema, "words", term.folded)
-        yield Clause.const_score_query(exact, EXACT * weight)
-        root = term.folded[:ROOT_LENGTH]
-        relatives = self._searcher.terms_with_prefix("words", root, limit=_MOST_RELATIVES)
-        family = [word for word, _ in relatives if word[:ROOT_LENGTH] == root]
-        related = Clause.term_set_query(self._schema, "words", family)
-        yield Clause.const_score_query(related, ROOT * weight)
         title = Clause.term_query(self._schema, "title", term.key)
-        yield Clause.const_score_query(title, TITLE * weight)
+        yield Clause.const_score_query(title, TITLE * weight * idf)
+        exact = Clause.term_query(self._schema, "words", term.folded)
+        alone = self._searcher.doc_freq("words", term.folded)
+        yield Clause.const_score_query(exact, EXACT * weight * self._rarity_of(alone))
+        family = self._family(term.folded)
+        related = Clause.term_set_query(self._schema, "words", list(family))
+        together = sum(family.values())
+        yield Clause.const_score_query(related, ROOT * weight * self._rarity_of(together))
+
+    def _family(self, folded: str) -> dict[str, int]:
+        """The words of the same root, and how many documents have each."""
+        root = folded[:ROOT_LENGTH]
+        if len(root) < ROOT_LENGTH:
+            return {root: self._searcher.doc_freq("words", root)}
+        return dict(self._searcher.terms_with_prefix("words", root, limit=_MOST_RELATIVES))
+
+    def _rarity_of(self, frequency: int) -> float:
+        return rarity(frequency, self._searcher.num_docs)
 
     def _scored(self, term: Term) -> Clause:
         """The documents with a term or what stands for it, by BM25."""
@@ -82,7 +92,7 @@ class Clauses:
         frequency = self.frequency(term.key)
         if not frequency and term.also:
             frequency = min(self.frequency(key) for keys in term.also for key in keys)
-        return rarity(frequency, self._searcher.num_docs)
+        return self._rarity_of(frequency)
 
     def _any_of_the_rarer(self, terms: Iterable[Term]) -> Clause:
         frequencies = {term.key: self.frequency(term.key) for term in terms}

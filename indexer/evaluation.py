@@ -17,6 +17,7 @@ from typing import Any
 
 from core.errors import Unreadable
 from core.model import Access, ArticleId
+from indexer.baselines import FIELDS, Baseline
 from indexer.engine import Document, Query, SearchEngine
 
 DEPTH = 10
@@ -55,6 +56,18 @@ def evaluate(engine: SearchEngine, folder: Path, run: Path | None = None) -> Sea
             for identifier, answers in ranked.items():
                 file.write(json.dumps({"id": identifier, "ranked": answers}) + "\n")
     return figures(questions, ranked)
+
+
+def baselines(folder: Path) -> dict[str, SearchFigures]:
+    """The same set answered by plain BM25: text alone, title and text. Raises Unreadable."""
+    names, documents, questions = read(folder)
+    baseline = Baseline(documents)
+    found = {}
+    for name, fields in FIELDS.items():
+        best = {one.id: baseline.best(one.query, DEPTH, fields) for one in questions}
+        ranked = {id: [names[number - 1] for number in numbers] for id, numbers in best.items()}
+        found[name] = figures(questions, ranked)
+    return found
 
 
 def read(folder: Path) -> tuple[list[str], list[Document], list[Judged]]:

@@ -97,7 +97,9 @@ class French:
         self._forms = lexicon.forms
         self._stem = Stemmer.Stemmer("french", 0).stemWord
         self._compounds = {
-            re.sub(r"[\W_]", "", fold(compound)): fold(compound) for compound in lexicon.compounds
+            re.sub(r"[\W_]", "", fold(compound)): fold(compound)
+            for compound in lexicon.compounds
+            if not compound.isalnum()
         }
         self._chunks = _Remembered(self)
         self._acronyms = _Acronyms(self, lexicon)

@@ -118,6 +118,11 @@ class MeiliEngine:
             with _translated():
                 self._wait(self._written.index(fresh).delete())
 
+    def drop(self) -> None:
+        """Delete the index."""
+        with _translated():
+            self._wait(self._written.index(self._name).delete())
+
     def search(self, query: Query) -> Results:
         """See SearchEngine."""
         check_page(query)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from glaneuse.commands.options import json_option
-from glaneuse.wiring import open_tagger
+from glaneuse.wiring import open_french, open_tagger, scratch_engine, settings_from
 
 if TYPE_CHECKING:
+    from indexer.evaluation import SearchFigures
     from taxonomy.evaluation import Evaluation, Share
 
 
@@ -53,16 +54,37 @@ def _share(share: Share) -> str:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Garder les réponses.")
 @json_option
-def evaluate_search(folder: Path, run: Path | None, *, as_json: bool) -> None:
-    """NDCG@10 sur un jeu de questions jugées (articles.jsonl, queries.jsonl)."""
+@click.pass_obj
+def evaluate_search(
+    data_dir: Path | None, folder: Path, run: Path | None, *, as_json: bool
+) -> None:
+    """NDCG@10 sur un jeu de questions jugées (articles.jsonl, queries.jsonl).
+
+    Notre moteur embarqué, Meilisearch quand il est réglé, et deux BM25 ordinaires.
+    """
     from indexer.embedded import EmbeddedEngine
+    from indexer.evaluation import baselines
     from indexer.evaluation import evaluate as measure
 
+    settings = settings_from(data_dir)
     with TemporaryDirectory() as index:
-        found = measure(EmbeddedEngine(Path(index)), folder, run)
+        engine = EmbeddedEngine(Path(index), open_french(settings))
+        found = measure(engine, folder, run)
+    others = {}
+    if settings.meilisearch_url:
+        with scratch_engine(settings) as server:
+            others["Meilisearch"] = measure(server, folder)
+    others |= {f"BM25 ({name})": figures for name, figures in baselines(folder).items()}
     if as_json:
-        click.echo(json.dumps(asdict(found)))
+        beside = {name: asdict(figures) for name, figures in others.items()}
+        click.echo(json.dumps({**asdict(found), "others": beside}, ensure_ascii=False))
         return
     click.echo(f"{found.questions} questions")
-    click.echo(f"nDCG@10 {found.ndcg:.3f}, rappel à 10 {found.recall:.3f}")
+    click.echo(_answered(found))
     click.echo(f"Questions sans réponse : {found.unanswered:.1%}")
+    for name, figures in others.items():
+        click.echo(f"À côté, {name} : {_answered(figures)}, sans réponse {figures.unanswered:.1%}")
+
+
+def _answered(figures: SearchFigures) -> str:
+    return f"nDCG@10 {figures.ndcg:.3f}, rappel à 10 {figures.recall:.3f}"

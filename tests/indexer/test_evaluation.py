@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import Unreadable
 from indexer.embedded import EmbeddedEngine
-from indexer.evaluation import Judged, evaluate, figures, ndcg, recall
+from indexer.evaluation import Judged, baselines, evaluate, figures, ndcg, recall
 
 ARTICLES = [
     {"id": "a1", "title": "Le logement", "text": "Un toit pour chacun"},
@@ -48,6 +48,15 @@ def test_an_engine_is_scored_on_a_folder(tmp_path: Path) -> None:
     assert (found.questions, found.ndcg, found.unanswered) == (2, 0.5, 0)
     lines = [json.loads(line) for line in run.read_text().splitlines()]
     assert lines == [{"id": "q1", "ranked": ["a1"]}, {"id": "q2", "ranked": ["a2"]}]
+
+
+def test_plain_bm25_is_scored_beside(tmp_path: Path) -> None:
+    write(tmp_path / "articles.jsonl", ARTICLES)
+    write(tmp_path / "queries.jsonl", QUERIES)
+    found = baselines(tmp_path)
+    assert list(found) == ["text", "title + text"]
+    assert (found["text"].questions, found["text"].ndcg) == (2, 0.0)  # « logement »: a title
+    assert found["title + text"].ndcg == 0.5
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"id": "x"}'])
