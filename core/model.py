@@ -251,6 +251,39 @@ class Family:
     label: str
 
 
+class Likeness(StrEnum):
+    """Why two articles are taken for the same one."""
+
+    TEXT = "text"  # the same text
+    PART = "part"  # most of one is in the other, which says more
+    REWORKED = "reworked"  # the same text with changes
+    TITLE = "title"  # the same title within a few days, one text at least being short or unread
+    HAND = "hand"  # somebody of the team said so
+
+
+@dataclass(frozen=True, slots=True)
+class SameNews:
+    """That two articles are the same one: why, and what part of the shorter both have (0 to 1)."""
+
+    likeness: Likeness
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """An article that is the same as another one, as it is shown beside it."""
+
+    id: ArticleId
+    url: str
+    title: str
+    source: Source
+    same: SameNews
+    author: str = ""
+    published: datetime | None = None
+    access: Access = Access.UNKNOWN
+    site: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article, once per canonical address."""
@@ -270,6 +303,13 @@ class Article:
     collected: datetime | None = None
     taggings: tuple[Tagging, ...] = ()
     tagger: str = ""  # version that made the taggings; "" when never tagged
+    also: tuple[Reprint, ...] = ()  # « Paru aussi dans »: the same article, elsewhere
+    leads: bool = True  # whether it stands for the others in lists
+
+    @property
+    def everywhere(self) -> tuple[ArticleId, ...]:
+        """Its number, then those of the same article elsewhere."""
+        return (self.id, *(one.id for one in self.also))
 
     @property
     def themes(self) -> tuple[ThemeId, ...]:

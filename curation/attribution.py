@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.model import Access, Article
+from core.model import Access, Article, Reprint
 from core.text import fold, one_line
 from core.urls import host_of
 from core.weeks import french_date, paris_date
@@ -12,14 +12,14 @@ from core.weeks import french_date, paris_date
 SUBSCRIBERS_MARK = "(réservé aux abonnés)"
 
 
-def medium(article: Article) -> str:
+def medium(article: Article | Reprint) -> str:
     """The name of what published it: the source's, or the site's when a source pointed to it."""
     if is_own(article):
         return one_line(article.source.name)
     return one_line(article.site) or host_of(article.url)
 
 
-def is_own(article: Article) -> bool:
+def is_own(article: Article | Reprint) -> bool:
     """Whether the source published it itself; a press review points to others' articles."""
     home, host = host_of(article.source.url), host_of(article.url)
     return host == home or host.endswith(f".{home}") or home.endswith(f".{host}")
@@ -40,9 +40,9 @@ def attribution(article: Article) -> str:
     return f"{reference}{via}{mark}"
 
 
-def also_in(article: Article, reprints: tuple[Article, ...]) -> tuple[tuple[str, Article], ...]:
+def also_in(article: Article) -> tuple[tuple[str, Reprint], ...]:
     """The other media in which it came out, each with the article there, each medium once."""
-    found = {fold(medium(article)): ("", article)}
-    for reprint in reprints:
+    found = {fold(medium(article)): ("", None)}  # type: dict[str, tuple[str, Reprint | None]]
+    for reprint in article.also:
         found.setdefault(fold(medium(reprint)), (medium(reprint), reprint))
-    return tuple(pair for pair in found.values() if pair[0])
+    return tuple((name, reprint) for name, reprint in found.values() if reprint)

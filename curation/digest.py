@@ -13,9 +13,6 @@ from core.model import Article, ArticleId, Theme, ThemeId
 from curation.headline import headline
 from curation.period import Period
 from curation.ranking import NOBODY, Ranked, choose, rank
-from curation.reprints import Entry, group
-
-__all__ = ["Digest", "Entry", "Limits", "Section", "compose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +20,27 @@ class Section:
     """What came out under one theme."""
 
     theme: Theme
-    entries: tuple[Entry, ...]
+    articles: tuple[Article, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a period brought. Every entry stands in exactly one place."""
+    """What a period brought. Every article stands in exactly one place, copies beside it."""
 
     period: Period
     headline: str = ""  # "" when nothing came out
-    leading: tuple[Entry, ...] = ()
+    leading: tuple[Article, ...] = ()
     sections: tuple[Section, ...] = ()  # in the vocabulary's order
-    more: tuple[Entry, ...] = ()  # « Et aussi »
+    more: tuple[Article, ...] = ()  # « Et aussi »
     unshown: int = 0  # articles that had no room, to be said at the end of « Et aussi »
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        """All the entries, in reading order."""
+    def articles(self) -> Iterator[Article]:
+        """All the articles shown, in reading order."""
         yield from self.leading
         for section in self.sections:
-            yield from section.entries
+            yield from section.articles
         yield from self.more
-
-    @property
-    def articles(self) -> Iterator[Article]:
-        """All the articles shown, reprints after the entry that they belong to."""
-        for entry in self.entries:
-            yield from entry.articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,38 +64,40 @@ def compose(
 ) -> Digest:
     """The digest of what appeared during ``period``; articles without a theme are left out.
 
-    ``themes``: the vocabulary, whose order the sections follow. Reprints share one entry. An
-    article whose themes have left the vocabulary since it was tagged goes to « Et aussi ».
+    ``articles``: those that lead their group. ``themes``: the vocabulary, whose order the sections
+    follow. One whose themes have left the vocabulary since it was tagged goes to « Et aussi ».
     ``cited``: how many other sources cite an article.
     """
     kept = {a.id: a for a in articles if a.taggings and a.appeared in period}
     order = {theme.id: place for place, theme in enumerate(themes)}
-    ranked = rank(group(kept.values()), period, order, cited)
+    ranked = rank(kept.values(), period, order, cited)
     leading = choose(ranked, _leading_size(len(ranked), limits), same=limits.same)
     rest = _without(ranked, leading)
     sections = _sections(rest, themes, limits)
     rest = _without(rest, [one for chosen in sections.values() for one in chosen])
     return Digest(
         period,
-        headline([one.entry.article for one in leading]),
-        _entries(leading),
+        headline([one.article for one in leading]),
+        _articles(leading),
         tuple(
-            Section(theme, _entries(sections[theme.id])) for theme in themes if theme.id in sections
+            Section(theme, _articles(sections[theme.id]))
+            for theme in themes
+            if theme.id in sections
         ),
-        _entries(rest[: limits.more]),
-        sum(len(one.entry.articles) for one in rest[limits.more :]),
+        _articles(rest[: limits.more]),
+        len(rest[limits.more :]),
     )
 
 
-def _leading_size(entries: int, limits: Limits) -> int:
+def _leading_size(articles: int, limits: Limits) -> int:
     """Three lead a short digest, so that something is left below; up to five a long one."""
-    return min(limits.leading, 3 + entries // 12)
+    return min(limits.leading, 3 + articles // 12)
 
 
 def _sections(
     rest: Sequence[Ranked], themes: Sequence[Theme], limits: Limits
 ) -> Mapping[ThemeId, list[Ranked]]:
-    """The themes with most to show, each with the entries chosen for it."""
+    """The themes with most to show, each with the articles chosen for it."""
     by_theme: dict[ThemeId, list[Ranked]] = defaultdict(list)
     for one in rest:
         if one.theme is not None:
@@ -115,9 +108,9 @@ def _sections(
 
 
 def _without(ranked: Iterable[Ranked], taken: Iterable[Ranked]) -> list[Ranked]:
-    gone = {one.entry.article.id for one in taken}
-    return [one for one in ranked if one.entry.article.id not in gone]
+    gone = {one.article.id for one in taken}
+    return [one for one in ranked if one.article.id not in gone]
 
 
-def _entries(ranked: Iterable[Ranked]) -> tuple[Entry, ...]:
-    return tuple(one.entry for one in ranked)
+def _articles(ranked: Iterable[Ranked]) -> tuple[Article, ...]:
+    return tuple(one.article for one in ranked)

@@ -14,5 +14,5 @@ def digest_of(store: Store, period: Period, themes: Sequence[Theme]) -> Digest:
     """The digest of the articles that appeared during ``period``. Raises StoreFailed."""
     with store.read() as transaction:
         articles = transaction.articles.recent(since=period.start, until=period.end)
-        cited = transaction.citations.counts(one.id for one in articles)
+        cited = transaction.citations.counts(id for one in articles for id in one.everywhere)
     return compose(period, articles, themes, cited=cited)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from math import log2
 from types import MappingProxyType
 
-from core.model import ArticleId, SourceId, ThemeId
+from core.model import Article, ArticleId, SourceId, ThemeId
 from curation.period import Period
-from curation.reprints import Entry
 
 KNOWN_TEXT = 500  # characters from which the text was read, not only a feed's first sentence
 EVIDENCE = 6  # pieces of evidence above which more of them say nothing new
@@ -20,58 +19,57 @@ REPEATED = 0.7  # what an entry keeps of its weight for each one chosen with its
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An entry, the theme that it comes under (None: of no theme we know), and its weight."""
+    """An article, the theme that it comes under (None: of no theme we know), and its weight."""
 
-    entry: Entry
+    article: Article
     theme: ThemeId | None
     weight: float
 
     @property
     def source(self) -> SourceId:
         """The source of the article shown."""
-        return self.entry.article.source.id
+        return self.article.source.id
 
     @property
     def order(self) -> tuple[float, float, ArticleId]:
         """Heaviest first, then latest, then an order that never changes."""
-        article = self.entry.article
+        article = self.article
         return -self.weight, -(article.appeared.timestamp() if article.appeared else 0), article.id
 
 
 def rank(
-    entries: Iterable[Entry],
+    articles: Iterable[Article],
     period: Period,
     known: Container[ThemeId],
     cited: Mapping[ArticleId, int] = NOBODY,
 ) -> list[Ranked]:
-    """The entries, each under its first ``known`` theme, heaviest first.
+    """The articles, each under its first ``known`` theme, heaviest first.
 
     ``cited``: how many other sources cite an article.
     """
     ranked = [
-        Ranked(entry, _first(entry.article.themes, known), weigh(entry, period, cited))
-        for entry in entries
+        Ranked(article, _first(article.themes, known), weigh(article, period, cited))
+        for article in articles
     ]
     return sorted(ranked, key=lambda one: one.order)
 
 
-def weigh(entry: Entry, period: Period, cited: Mapping[ArticleId, int] = NOBODY) -> float:
-    """What an entry weighs: sureness of its theme first, then text, citations, reprints, freshness.
+def weigh(article: Article, period: Period, cited: Mapping[ArticleId, int] = NOBODY) -> float:
+    """What an article weighs: sureness of theme first, then text, citations, reprints, freshness.
 
     A press review that cites an article says that somebody read it and found it worth reading.
     """
-    article = entry.article
     surest = article.taggings[0] if article.taggings else None
     score = surest.score if surest else 0.0
     evidence = min(len(surest.evidence), EVIDENCE) / EVIDENCE if surest else 0.0
-    sources = len({one.source.id for one in entry.articles})
+    sources = len({article.source.id, *(one.source.id for one in article.also)})
     return (
         score
         + 0.4 * evidence
         + 0.5 * min(len(article.text), KNOWN_TEXT) / KNOWN_TEXT
         + 0.3 * log2(sources)
-        + 0.4 * log2(1 + max(cited.get(one.id, 0) for one in entry.articles))
-        + 0.4 * _freshness(entry, period)
+        + 0.4 * log2(1 + max(cited.get(id, 0) for id in article.everywhere))
+        + 0.4 * _freshness(article, period)
     )
 
 
@@ -103,9 +101,9 @@ def _first(themes: Iterable[ThemeId], known: Container[ThemeId]) -> ThemeId | No
     return next((theme for theme in themes if theme in known), None)
 
 
-def _freshness(entry: Entry, period: Period) -> float:
+def _freshness(article: Article, period: Period) -> float:
     """0 at the period's start, 1 at its end."""
-    appeared = entry.article.appeared
+    appeared = article.appeared
     if appeared is None:
         return 0.0
     return (appeared - period.start) / (period.end - period.start)

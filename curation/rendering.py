@@ -17,7 +17,7 @@ from core.text import NARROW_NBSP, NBSP, clean, extract, one_line, typographic
 from core.urls import is_web_address
 from core.weeks import paris_iso
 from curation.attribution import also_in, attribution, medium
-from curation.digest import Digest, Entry
+from curation.digest import Digest
 
 EXTRACT_LENGTH = 200
 LEADING = "À la une"
@@ -95,8 +95,8 @@ def as_html(
 def as_json(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> str:
     """The same as data, indented. Instants in ISO 8601, in Paris time."""
 
-    def shown(entries: Iterable[Entry]) -> list[dict[str, object]]:
-        return [_json_entry(entry, extract_length) for entry in entries]
+    def shown(articles: Iterable[Article]) -> list[dict[str, object]]:
+        return [_json_entry(article, extract_length) for article in articles]
 
     period = digest.period
     content = {
@@ -112,7 +112,7 @@ def as_json(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> str:
             {
                 "theme": section.theme.id,
                 "label": section.theme.label,
-                "entries": shown(section.entries),
+                "entries": shown(section.articles),
             }
             for section in digest.sections
         ],
@@ -127,7 +127,9 @@ def method(digest: Digest) -> str:
     """How the digest was made, for its foot."""
     shown = list(digest.articles)
     articles = _counted(len(shown) + digest.unshown, "article", "articles")
-    sources = _counted(len({article.source.id for article in shown}), "source", "sources")
+    ids = {article.source.id for article in shown}
+    ids |= {one.source.id for article in shown for one in article.also}
+    sources = _counted(len(ids), "source", "sources")
     return typographic(
         f"Sélection automatique : {articles}, {sources}. Les articles sont choisis et ordonnés"
         " selon la netteté de leur thème, leur date, le nombre de sources qui les publient et la"
@@ -150,25 +152,24 @@ def markdown_escape(text: str) -> str:
 
 
 def _parts(digest: Digest, article_url: ArticleUrl, extract_length: int) -> Iterator[_Part]:
-    headed = [
+    headed: list[tuple[str, tuple[Article, ...]]] = [
         (LEADING, digest.leading),
-        *((section.theme.label, section.entries) for section in digest.sections),
+        *((section.theme.label, section.articles) for section in digest.sections),
         (MORE, digest.more),
     ]
-    for heading, entries in headed:
-        if entries:
-            lines = (_line_of(entry, article_url, extract_length) for entry in entries)
+    for heading, articles in headed:
+        if articles:
+            lines = (_line_of(article, article_url, extract_length) for article in articles)
             yield _Part(heading, tuple(lines))
 
 
-def _line_of(entry: Entry, article_url: ArticleUrl, extract_length: int) -> Line:
-    article = entry.article
+def _line_of(article: Article, article_url: ArticleUrl, extract_length: int) -> Line:
     return Line(
         _line(article.title) or UNTITLED,
         _followable(article_url(article)),
         attribution(article),
         _extract(article, extract_length),
-        tuple((name, _followable(other.url)) for name, other in also_in(article, entry.also)),
+        tuple((name, _followable(other.url)) for name, other in also_in(article)),
     )
 
 
@@ -189,7 +190,7 @@ def _line(text: str) -> str:
 
 
 def _remarks(digest: Digest) -> list[str]:
-    if not any(digest.entries):
+    if not any(digest.articles):
         return [EMPTY]
     if not digest.unshown:
         return []
@@ -250,8 +251,8 @@ def _html_link(text: str, url: str) -> str:
     return f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text)
 
 
-def _json_entry(entry: Entry, extract_length: int) -> dict[str, object]:
-    article, line = entry.article, _line_of(entry, original, extract_length)
+def _json_entry(article: Article, extract_length: int) -> dict[str, object]:
+    line = _line_of(article, original, extract_length)
     return {
         "id": article.id,
         "title": line.title,

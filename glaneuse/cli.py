@@ -48,6 +48,7 @@ for command in (
     sources.sources,
     stages.collect,
     stages.reread,
+    stages.group,
     stages.tag,
     stages.index,
     stages.update,

@@ -22,7 +22,10 @@ UNDATED = -(2**40)  # seconds: before any date
 
 
 def document(article: Article, extract_length: int = 200) -> Document:
-    """The article as it is indexed; ``extract_length`` characters of it may be shown."""
+    """The article, which leads its group, as it is indexed.
+
+    ``extract_length`` characters of it may be shown.
+    """
     return Document(
         id=article.id,
         title=article.title,
@@ -33,6 +36,7 @@ def document(article: Article, extract_length: int = 200) -> Document:
         access=article.access,
         published=article.published,
         themes=tuple(article.themes),
+        sources=(article.source.slug, *(one.source.slug for one in article.also)),
         extract=extract(article.text, article.summary, length=extract_length),
         shown=extract_length,
     )

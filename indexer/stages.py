@@ -1,4 +1,4 @@
-"""The stage: what changed in the store goes to the search engine."""
+"""The stage: what changed in the store goes to the search engine, each group under its leader."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def drain(
         with store.read() as tx:
             changes = tx.changes.next(limit)
             ids = [change.article_id for change in changes]
-            articles = tx.articles.by_ids(ids)
+            articles = [one for one in tx.articles.by_ids(ids) if one.leads]
         if not changes:
             return Report(done=put + removed, details={"indexed": put, "removed": removed})
         present = {article.id for article in articles}
@@ -72,7 +72,7 @@ def rebuild(
         for batch in batched(ids, BATCH):
             with store.read() as tx:
                 articles = tx.articles.by_ids(batch)
-            yield from (document(article, extract_length) for article in articles)
+            yield from (document(one, extract_length) for one in articles if one.leads)
             done += len(articles)
             progress(done, len(ids))
 

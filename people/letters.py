@@ -195,11 +195,11 @@ class _News:
 def _new_to(
     tx: ReadTransaction, subscription: Subscription, found: Sequence[Fresh]
 ) -> tuple[ArticleId, ...]:
-    """What was found since it began, and it has not had."""
+    """What was found since it began, and it has not had, there or elsewhere."""
     had = tx.subscriptions.told(subscription.id)
-    return tuple(
-        one.id for one in found if one.collected >= subscription.confirmed and one.id not in had
-    )
+    new = [one.id for one in found if one.collected >= subscription.confirmed and one.id not in had]
+    also = tx.groups.also(new) if had else {}
+    return tuple(id for id in new if had.isdisjoint(one.id for one in also.get(id, ())))
 
 
 def _edition(

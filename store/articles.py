@@ -21,6 +21,7 @@ from core.model import (
     ArticleId,
     Evidence,
     Extracted,
+    Reprint,
     SourceId,
     Tagging,
     ThemeId,
@@ -29,7 +30,8 @@ from core.people import PersonId
 from store.batches import batched
 from store.changes import Changes
 from store.corrections import Corrections
-from store.sources import source_from
+from store.groups import Groups, shown_once
+from store.sources import source_columns, source_of
 from store.tables import aliases, articles, sources, taggings
 
 BATCH = 500
@@ -64,10 +66,13 @@ class _Held:
 class Articles:
     """Every change made here is recorded for the search index in the same transaction."""
 
-    def __init__(self, connection: Connection, changes: Changes, corrections: Corrections) -> None:
+    def __init__(
+        self, connection: Connection, changes: Changes, corrections: Corrections, groups: Groups
+    ) -> None:
         self._connection = connection
         self._changes = changes
         self._corrections = corrections
+        self._groups = groups
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -206,7 +211,10 @@ class Articles:
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Article]:
-        """Articles that appeared in ``[since, until)``, latest first."""
+        """Articles that appeared in ``[since, until)``, latest first, each group once.
+
+        A group stands at its leader; in a ``source``'s own list, at its first article there.
+        """
         query = _filtered(
             _whole(), since=since, until=until, theme=theme, source=source, off_field=off_field
         )
@@ -226,6 +234,7 @@ class Articles:
         """How many ``recent`` would give without limit."""
         if theme is not None and source is None:  # whatever has a theme is of the field
             query = select(func.count()).where(taggings.c.theme == theme)
+            query = query.where(shown_once(taggings.c.article_id))
             query = _dated(query, taggings.c.appeared, since, until)
         else:
             counting = select(func.count()).select_from(articles)
@@ -240,6 +249,7 @@ class Articles:
         query = (
             select(taggings.c.theme, func.count())
             .where(taggings.c.appeared >= since, taggings.c.appeared < until)
+            .where(shown_once(taggings.c.article_id))
             .group_by(taggings.c.theme)
         )
         return {ThemeId(theme): held for theme, held in self._connection.execute(query)}
@@ -321,7 +331,8 @@ class Articles:
     ) -> ArticleId:
         published = extracted.published or known.published
         appeared = _appeared_at(published, known.collected) if published else known.appeared
-        values |= {"published": published, "appeared": appeared, "updated": now, "tagger": ""}
+        values |= {"published": published, "appeared": appeared, "updated": now}
+        values |= {"tagger": "", "grouper": ""}
         self._connection.execute(update(articles).where(articles.c.id == known.id).values(values))
         moved = update(taggings).where(taggings.c.article_id == known.id)
         self._connection.execute(moved.values(appeared=appeared))
@@ -391,8 +402,13 @@ class Articles:
 
     def _load(self, query: Select[Any]) -> list[Article]:
         rows = self._connection.execute(query).all()
-        given = self._taggings([row.id for row in rows])
-        return [_article_from(row, given.get(row.id, ())) for row in rows]
+        ids = [row.id for row in rows]
+        given, also = self._taggings(ids), self._groups.also(ids)
+        leaders = self._groups.leaders(also)
+        return [
+            _article_from(row, given.get(row.id, ()), also.get(row.id, ()), row.id not in leaders)
+            for row in rows
+        ]
 
     def _taggings(self, ids: Sequence[int]) -> dict[int, tuple[Tagging, ...]]:
         found: defaultdict[int, list[Tagging]] = defaultdict(list)
@@ -405,12 +421,8 @@ class Articles:
         return {id: tuple(given) for id, given in found.items()}
 
 
-_SOURCE_COLUMNS = {f"source_{column.name}": column for column in sources.c}
-
-
 def _whole() -> Select[Any]:
-    labelled = [column.label(label) for label, column in _SOURCE_COLUMNS.items()]
-    return select(articles, *[c for c in labelled if c.name != "source_id"]).join(sources)
+    return select(articles, *source_columns()).join(sources)
 
 
 def _filtered(
@@ -428,6 +440,7 @@ def _filtered(
         query = query.where(taggings.c.theme == theme)
         appeared = taggings.c.appeared
     query = _dated(query, appeared, since, until)
+    query = query.where(shown_once(articles.c.id, in_source=source is not None))
     if source is not None:
         query = query.where(articles.c.source_id == source)
     return query if off_field else query.where(articles.c.in_field)
@@ -481,13 +494,18 @@ def _tagging_row(id: ArticleId, rank: int, tagging: Tagging, appeared: datetime)
     }
 
 
-def _article_from(row: Row[Any], given: tuple[Tagging, ...]) -> Article:
+def _article_from(
+    row: Row[Any],
+    given: tuple[Tagging, ...],
+    also: tuple[Reprint, ...],
+    leads: bool,
+) -> Article:
     return Article(
         id=ArticleId(row.id),
         url=row.url,
         title=row.title,
         text=row.text,
-        source=source_from(_SourceView(row)),
+        source=source_of(row),
         author=row.author,
         published=row.published,
         language=row.language,
@@ -498,14 +516,6 @@ def _article_from(row: Row[Any], given: tuple[Tagging, ...]) -> Article:
         collected=row.collected,
         taggings=given,
         tagger=row.tagger,
+        also=also,
+        leads=leads,
     )
-
-
-class _SourceView:
-    """The source's columns of a joined row, under their own names."""
-
-    def __init__(self, row: Row[Any]) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, f"source_{name}")

@@ -224,6 +224,16 @@ def _pace_from(fields: dict[str, Any] | None) -> Pace | None:
     return Pace(fields["every"], tuple(fields["skip_hours"]), tuple(fields["skip_days"]))
 
 
+def source_columns() -> list[Any]:
+    """The columns of ``sources`` but its number, as ``source_…``, for rows of articles."""
+    return [column.label(f"source_{column.name}") for column in sources.c if column.name != "id"]
+
+
+def source_of(row: Any) -> Source:
+    """The source of a row that has ``source_columns`` and an article's ``source_id``."""
+    return source_from(_SourceView(row))
+
+
 def source_from(row: Any) -> Source:
     """A row of ``sources`` (or what has its attributes) as the domain's dataclass."""
     return Source(
@@ -247,3 +257,13 @@ def source_from(row: Any) -> Source:
         failing_since=row.failing_since,
         pace=_pace_from(row.pace),
     )
+
+
+class _SourceView:
+    """The source's columns of a joined row, under their own names."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, f"source_{name}")

@@ -20,6 +20,7 @@ from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version, translated
 from store.doubts import Doubts
 from store.drafts import Drafts
+from store.groups import Groups
 from store.hosts import Hosts
 from store.leases import Leases
 from store.links import OneTimeLinks
@@ -41,7 +42,8 @@ class Transaction:
         self.hosts = Hosts(connection)
         self.changes = Changes(connection)
         self.corrections = Corrections(connection)
-        self.articles = Articles(connection, self.changes, self.corrections)
+        self.groups = Groups(connection, self.changes)
+        self.articles = Articles(connection, self.changes, self.corrections, self.groups)
         self.citations = Citations(connection)
         self.doubts = Doubts(connection)
         self.outbox = Outbox(connection)

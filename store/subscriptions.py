@@ -23,6 +23,7 @@ from core.subscriptions import (
     SubscriptionId,
 )
 from store.batches import batched
+from store.groups import shown_once
 from store.tables import articles, consents, subscriptions, taggings, told
 
 
@@ -192,7 +193,7 @@ class Subscriptions:
             taggings, taggings.c.article_id == articles.c.id
         )
         query = query.where(taggings.c.theme == theme, taggings.c.appeared >= appeared)
-        query = query.where(articles.c.collected >= since)
+        query = query.where(articles.c.collected >= since, shown_once(articles.c.id))
         rows = self._connection.execute(query.order_by(taggings.c.appeared.desc(), articles.c.id))
         return [Fresh(ArticleId(row.id), row.collected) for row in rows]
 
@@ -204,6 +205,7 @@ class Subscriptions:
         for some in batched(ids, 500):
             query = select(articles.c.id, articles.c.collected).where(articles.c.id.in_(some))
             query = query.where(articles.c.appeared >= appeared, articles.c.collected >= since)
+            query = query.where(shown_once(articles.c.id))
             for row in self._connection.execute(query):
                 found[ArticleId(row.id)] = Fresh(ArticleId(row.id), row.collected)
         return [found[id] for id in ids if id in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -87,7 +88,10 @@ articles = Table(
     Column("in_field", Boolean, nullable=False, default=False),
     Index("ix_articles_appeared", "in_field", "appeared"),
     Index("ix_articles_source", "source_id", "appeared"),
+    # The method by which its copies were looked for; "": to be done.
+    Column("grouper", String(20), nullable=False, default=""),
     Index("ix_articles_tagger", "tagger"),
+    Index("ix_articles_grouper", "grouper", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -161,6 +165,52 @@ own_taggings = Table(
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("given", JSON, nullable=False),
+)
+
+# By which likely copies of an article are found (``curation/shingles.py``).
+keys = Table(
+    "keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# The keys of each article, so that they can be taken back when its text changes.
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("keys", JSON, nullable=False),
+)
+
+# Two articles that are the same one, or that somebody said are not. ``first_id`` < ``second_id``.
+pairs = Table(
+    "pairs",
+    metadata,
+    Column("first_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "second_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    # A likeness, or "apart".
+    Column("verdict", String(10), nullable=False),
+    Column("share", Float, nullable=False),
+    # What somebody said holds for ever; what was found holds until a text changes.
+    Column("by_hand", Boolean, nullable=False, default=False),
+)
+
+# The articles that do not lead their group, which is known by its leader.
+reprints = Table(
+    "reprints",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("leader_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("likeness", String(10), nullable=False),
+    Column("share", Float, nullable=False),
+    # Its place in the group, and whether an article before it has the same source: a source's own
+    # list shows its first.
+    Column("rank", Integer, nullable=False),
+    Column("repeats_source", Boolean, nullable=False),
 )
 
 pages = Table(

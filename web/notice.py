@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from core.model import Access, Article, ArticleId, Evidence, Tagging, Theme, ThemeId
-from core.text import extract, fold, one_line, shorten, slugify
+from core.model import (
+    Access,
+    Article,
+    ArticleId,
+    Evidence,
+    Likeness,
+    Reprint,
+    SameNews,
+    Tagging,
+    Theme,
+    ThemeId,
+)
+from core.text import NBSP, extract, fold, one_line, shorten, slugify
 from core.urls import place_of
 from curation.attribution import medium
 from taxonomy.vocabulary import Vocabulary
@@ -16,6 +27,12 @@ from taxonomy.vocabulary import Vocabulary
 WORDS = 5  # of evidence, for each theme
 SLUG_LENGTH = 60
 UNTITLED = "Sans titre"
+_WHY_SAME = {
+    Likeness.TEXT: "même texte",
+    Likeness.PART: "même texte, plus court ou plus long",
+    Likeness.TITLE: "même titre, à quelques jours près",
+    Likeness.HAND: "rapprochés par la rédaction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,21 @@ class Reason:
     theme: Theme
     words: tuple[str, ...]
     by_people: bool  # the team gave it, or confirmed it
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The same article elsewhere: « Paru aussi dans »."""
+
+    id: ArticleId
+    slug: str
+    title: str
+    original: str  # address; "" when it is none that may be followed
+    host: str
+    medium: str
+    published: datetime | None
+    access: Access
+    reason: str  # why it is taken for the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +76,14 @@ class Notice:
     access: Access
     extract: str
     themes: tuple[Theme, ...]
+    also: tuple[Copy, ...] = ()
+
+    @property
+    def free(self) -> Copy | None:
+        """Where anyone may read it, when the original is for subscribers."""
+        if self.access is not Access.SUBSCRIBERS:
+            return None
+        return next((one for one in self.also if one.access is Access.FREE and one.original), None)
 
     @property
     def via(self) -> str:
@@ -69,7 +109,36 @@ def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
         access=article.access,
         extract=extract(article.text, article.summary, length=length),
         themes=known_themes(article.themes, vocabulary),
+        also=copies(article.also),
     )
+
+
+def copies(reprints: Iterable[Reprint]) -> tuple[Copy, ...]:
+    """The same article elsewhere, as readers see it."""
+    return tuple(map(_copy, reprints))
+
+
+def _copy(reprint: Reprint) -> Copy:
+    title = one_line(reprint.title) or UNTITLED
+    followed = reprint.url.startswith(("http://", "https://"))
+    return Copy(
+        id=reprint.id,
+        slug=short_slug(title),
+        title=title,
+        original=reprint.url if followed else "",
+        host=place_of(reprint.url, medium(reprint)) if followed else "",
+        medium=medium(reprint),
+        published=reprint.published,
+        access=reprint.access,
+        reason=why_same(reprint.same),
+    )
+
+
+def why_same(same: SameNews) -> str:
+    """Why two articles are taken for the same one, in a few words."""
+    if same.likeness is Likeness.REWORKED:
+        return f"{round(100 * same.share)}{NBSP}% du texte en commun"
+    return _WHY_SAME[same.likeness]
 
 
 def known_themes(ids: Iterable[str], vocabulary: Vocabulary) -> tuple[Theme, ...]:

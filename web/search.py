@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -12,7 +13,7 @@ from indexer.engine import Hit, Piece
 from web.answering import answer, facets, near_themes, ways_out
 from web.asking import LAST_PAGE, SIZE, Question, read_question
 from web.context import parts
-from web.notice import UNTITLED, Notice, known_themes, short_slug
+from web.notice import UNTITLED, Copy, Notice, copies, known_themes, short_slug
 from web.paging import Paging
 
 bp = Blueprint("search", __name__)
@@ -41,7 +42,7 @@ def show() -> str:
         question=question,
         told=told,
         total=results.total,
-        answers=[_answer(hit) for hit in results.hits],
+        answers=_answers(results.hits),
         facets=facets(question, answers, p.vocabulary, sources),
         paging=_paging(question, results.total),
         ways_out=ways_out(p.engine, question) if nothing else (),
@@ -55,7 +56,13 @@ def source_names() -> dict[str, str]:
         return tx.sources.names()
 
 
-def _answer(hit: Hit) -> Answer:
+def _answers(hits: Sequence[Hit]) -> list[Answer]:
+    with parts().store.read() as tx:
+        also = tx.groups.also([hit.id for hit in hits])
+    return [_answer(hit, copies(also.get(hit.id, ()))) for hit in hits]
+
+
+def _answer(hit: Hit, also: tuple[Copy, ...]) -> Answer:
     p = parts()
     title = one_line("".join(piece.text for piece in hit.title)) or UNTITLED
     followed = hit.url.startswith(("http://", "https://"))
@@ -73,6 +80,7 @@ def _answer(hit: Hit) -> Answer:
         access=hit.access,
         extract="",
         themes=known_themes(hit.themes, p.vocabulary),
+        also=also,
     )
     return Answer(notice, hit.title or (Piece(UNTITLED),), hit.excerpt)
 

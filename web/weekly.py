@@ -7,22 +7,14 @@ from dataclasses import dataclass
 
 from core.model import Article, ArticleId, Family, Theme, ThemeId
 from core.settings import Settings
-from curation.digest import Digest, Entry, compose
+from curation.digest import Digest, compose
 from curation.period import Period
 from store import Store
 from taxonomy.vocabulary import Vocabulary
-from web.notice import Notice, notice_of, notices
+from web.notice import Notice, notices
 
 SHELF = 3  # articles of a family on the home page
 LATEST = 6  # articles shown when the week brought none
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An article of a digest, with the other places it came out in."""
-
-    notice: Notice
-    also: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +22,7 @@ class Part:
     """What a digest has under one theme."""
 
     theme: Theme
-    items: tuple[Item, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +31,9 @@ class Issue:
 
     period: Period
     headline: str
-    leading: tuple[Item, ...]
+    leading: tuple[Notice, ...]
     parts: tuple[Part, ...]
-    more: tuple[Item, ...]
+    more: tuple[Notice, ...]
     unshown: int
 
     @property
@@ -65,7 +57,7 @@ class Front:
 
     period: Period
     total: int
-    leading: tuple[Item, ...]
+    leading: tuple[Notice, ...]
     shelves: tuple[Shelf, ...]
     latest: tuple[Notice, ...]  # when the seven days brought nothing
 
@@ -74,7 +66,7 @@ def issue_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     """The digest of what appeared during ``period``."""
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
-        cited = tx.citations.counts(one.id for one in articles)
+        cited = tx.citations.counts(id for one in articles for id in one.everywhere)
     digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
     return _issue(digest, vocabulary, settings.extract_length)
 
@@ -83,13 +75,13 @@ def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     """The home page, for a period that ends now."""
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
-        cited = tx.citations.counts(one.id for one in articles)
+        cited = tx.citations.counts(id for one in articles for id in one.everywhere)
         counts = tx.articles.theme_counts(since=period.start, until=period.end)
         latest = [] if articles else tx.articles.recent(limit=LATEST)
     digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
     length = settings.extract_length
     issue = _issue(digest, vocabulary, length)
-    rest = _without(articles, [article for entry in digest.leading for article in entry.articles])
+    rest = _without(articles, digest.leading)
     return Front(
         period,
         len(articles),
@@ -100,18 +92,15 @@ def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
 
 
 def _issue(digest: Digest, vocabulary: Vocabulary, length: int) -> Issue:
-    def items(entries: Iterable[Entry]) -> tuple[Item, ...]:
-        return tuple(
-            Item(notice_of(one.article, vocabulary, length), notices(one.also, vocabulary, length))
-            for one in entries
-        )
+    def shown(articles: Iterable[Article]) -> tuple[Notice, ...]:
+        return notices(articles, vocabulary, length)
 
     return Issue(
         digest.period,
         digest.headline,
-        items(digest.leading),
-        tuple(Part(section.theme, items(section.entries)) for section in digest.sections),
-        items(digest.more),
+        shown(digest.leading),
+        tuple(Part(section.theme, shown(section.articles)) for section in digest.sections),
+        shown(digest.more),
         digest.unshown,
     )
 

@@ -1,4 +1,4 @@
-"""The stages: collecting, reading again, tagging, indexing, and all in a row."""
+"""The stages: collecting, reading again, grouping, tagging, indexing, and all in a row."""
 
 from __future__ import annotations
 
@@ -76,6 +76,28 @@ def _articles(report: Report) -> str:
 
 
 @click.command()
+@click.pass_obj
+def group(data_dir: Path | None) -> None:
+    """Rapproche les articles parus à plusieurs endroits, sans rien effacer."""
+    _group(settings_from(data_dir))
+
+
+def _group(settings: Settings) -> None:
+    from curation.grouping import group as run
+
+    with (
+        alone(settings, "group"),
+        open_store(settings) as store,
+        progress_bar("Rapprochements") as progress,
+    ):
+        report = run(store, progress=progress)
+    click.echo(
+        f"{plural(report.done, 'article comparé', 'articles comparés')}, "
+        f"{plural(report.details['grouped'], 'article rapproché', 'articles rapprochés')}"
+    )
+
+
+@click.command()
 @click.option("--all", "everything", is_flag=True, help="Tout classer de nouveau.")
 @click.option("--jsonl", is_flag=True, help="Lire des textes sur l’entrée, sans base.")
 @click.pass_obj
@@ -142,8 +164,9 @@ def bring_index_up_to_date(settings: Settings, *, rebuild: bool = False) -> None
 @now_option
 @click.pass_obj
 def update(data_dir: Path | None, *, all_now: bool) -> None:
-    """Collecte, classe et indexe : tout ce qu’il faut faire régulièrement."""
+    """Collecte, rapproche, classe et indexe : tout ce qu’il faut faire régulièrement."""
     settings = settings_from(data_dir)
     _collect(settings, all_now=all_now)
+    _group(settings)
     _tag(settings)
     bring_index_up_to_date(settings)

@@ -11,6 +11,9 @@ from core.model import (
     Article,
     ArticleId,
     Evidence,
+    Likeness,
+    Reprint,
+    SameNews,
     Source,
     SourceId,
     SourceKind,
@@ -49,6 +52,7 @@ def article(
     summary: str = "",
     access: Access = Access.FREE,
     url: str = "",
+    also: tuple[Reprint, ...] = (),
 ) -> Article:
     """Article ``number``, unlike any other unless title or text is given."""
     published = NOW - timedelta(hours=hours_ago)
@@ -70,25 +74,23 @@ def article(
             for place, id in enumerate(themes)
         ),
         tagger="1",
+        also=also,
     )
 
 
-_TEXTS = st.one_of(
-    st.none(),
-    st.just(""),
-    st.sampled_from([" ".join(f"repris{n}x{at}" for at in range(60)) for n in range(3)]),
-    st.text(max_size=40),
-)
-_TITLES = st.one_of(
-    st.none(),
-    st.text(max_size=40),
-    st.sampled_from([f"Les quatre mots du titre {n}" for n in range(3)]),
-)
+def reprint(number: int, *, by: int) -> Reprint:
+    """Article ``number``, as the same one as another."""
+    one = article(number, by=by)
+    return Reprint(one.id, one.url, one.title, one.source, SameNews(Likeness.TEXT))
+
+
+_TEXTS = st.one_of(st.none(), st.just(""), st.text(max_size=40))
+_TITLES = st.one_of(st.none(), st.text(max_size=40))
 
 
 @st.composite
 def articles(draw: st.DrawFn, max_size: int = 30) -> list[Article]:
-    """Articles of several sources and themes; some reprinted, empty, off-field or out of date."""
+    """Articles of several sources and themes; some empty, off-field or out of date."""
     return [
         article(
             number,

@@ -4,7 +4,7 @@ import pytest
 
 from core.model import Access, Article
 from curation.attribution import also_in, attribution, is_own, medium
-from tests.curation.samples import article, source
+from tests.curation.samples import article, reprint, source
 
 
 def test_a_reference_gives_author_medium_date_and_access() -> None:
@@ -37,6 +37,6 @@ def test_a_host_that_only_ends_alike_is_another() -> None:
 
 
 def test_each_other_medium_is_named_once_and_the_article_s_own_never() -> None:
-    reprints = (article(2, by=2), article(3, by=1), article(4, by=2), article(5, by=3))
-    named = also_in(article(1, by=1), reprints)
+    also = (reprint(2, by=2), reprint(3, by=1), reprint(4, by=2), reprint(5, by=3))
+    named = also_in(article(1, by=1, also=also))
     assert [(name, one.id) for name, one in named] == [("Média 2", 2), ("Média 3", 5)]

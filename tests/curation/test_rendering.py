@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from core.model import Access
 from curation.digest import Digest, Limits, compose
 from curation.rendering import as_html, as_json, as_markdown, as_text, markdown_escape
-from tests.curation.samples import PERIOD, THEMES, article, articles, source
+from tests.curation.samples import PERIOD, THEMES, article, articles, reprint, source
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -35,8 +35,16 @@ HOSTILE = [
 def _digest() -> Digest:
     text = " ".join(f"commun{at}" for at in range(200))
     several = [
-        article(1, "Le premier titre", by=1, themes="b", score=1.0, text=text, author="Ana Diaz"),
-        article(2, by=2, themes="b", score=0.1, text=text),
+        article(
+            1,
+            "Le premier titre",
+            by=1,
+            themes="b",
+            score=1.0,
+            text=text,
+            author="Ana Diaz",
+            also=(reprint(2, by=2),),
+        ),
         article(3, by=3, themes="c", summary="Le résumé que la source elle-même propose."),
         article(4, by=4, themes="d", access=Access.SUBSCRIBERS, text=""),
         *(article(n, by=n, themes="a", score=0.2) for n in range(5, 11)),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 
-from core.model import Access, ArticleId, Citation, Evidence, Extracted, Tagging, ThemeId
+from benchmarks.copies import demo_texts
+from core.model import Access, Citation, Evidence, Extracted, Tagging, ThemeId
+from core.text import typographic
+from curation.grouping import group
 from indexer.stages import drain
 from tests.web.conftest import Library
-from tests.web.samples import NOW
+from tests.web.samples import NOW, SOURCES
+from web.notice import short_slug
 
 PAGES = (
     "/",
@@ -273,21 +278,49 @@ def test_no_markup_of_a_source_reaches_a_page(own_library: Library) -> None:
 
 
 def test_reprints_are_shown_once_with_the_other_places(own_library: Library) -> None:
-    sample = own_library.samples[0]
+    title, text = demo_texts()[0]
+    given = [Tagging(ThemeId("protection-enfance"), 1.0)]
     with own_library.store.begin() as tx:
-        source = tx.sources.by_slug("le-carnet-d-une-assistante-sociale")
-        again = Extracted(
-            "https://carnet.example/reprise", sample.title, sample.text, published=NOW
+        sources = {one.name: one for one in tx.sources.all()}
+        carnet, gazette = sources[SOURCES["carnet"]], sources[SOURCES["gazette"]]
+        printed = (
+            (carnet, "Un autre titre", Access.SUBSCRIBERS, 2),
+            (gazette, title, Access.FREE, 1),
         )
-        id, _ = tx.articles.save(again, source_id=source.id, now=NOW)
-        given = [Tagging(ThemeId("protection-enfance"), 0.9)]
-        tx.articles.save_taggings([(ArticleId(id), given)], tagger="t")
-    html = own_library.app().test_client().get("/semaines/2026-S47").text
-    assert html.count(sample.title.replace(" :", "\u00a0:") + "</a></h") == 1
-    assert "Paru aussi dans" in html
-
-
-# -- citations ------------------------------------------------------------------------------------
+        ids = []
+        for by, named, access, hours in printed:
+            published = NOW - timedelta(hours=hours)
+            one = Extracted(f"{by.url}a", named, text, published=published, access=access)
+            ids.append(tx.articles.save(one, source_id=by.id, now=NOW)[0])
+        tx.articles.save_taggings([(id, given) for id in ids], tagger="t")
+    first, second = ids
+    group(own_library.store)
+    drain(own_library.store, own_library.engine)
+    client = own_library.app().test_client()
+    title = typographic(title)
+    for page in (
+        *("/", "/semaines/2026-S47", "/themes/protection-enfance", "/recherche?q=autre+titre"),
+        "/recherche?source=la-gazette-des-solidarites&theme=protection-enfance",
+        "/recherche?source=le-carnet-d-une-assistante-sociale&theme=protection-enfance",
+    ):
+        html = client.get(page).text
+        assert html.count(f'<a href="/articles/{first}-un-autre-titre"') == 1, page
+        assert f">{title}</a></h" not in html, page
+        assert f'href="/articles/{second}-{short_slug(title)}">{gazette.name}</a>' in html, page
+        assert "Lire librement sur" in html, page
+    html = client.get(f"/articles/{second}").text
+    assert f'href="/articles/{first}-un-autre-titre"' in html
+    assert "sous le titre «&nbsp;Un autre titre&nbsp;»" in html
+    assert "même texte" in html
+    assert "Lire librement sur" not in html
+    html = client.get(f"/articles/{first}").text
+    assert f"sous le titre «&nbsp;{title}&nbsp;»" in html
+    assert "Lire librement sur" in html
+    xml = client.get("/themes/protection-enfance/atom.xml").text
+    assert title not in xml
+    assert "Paru aussi dans La Gazette des solidarités" in xml
+    html = client.get("/sources/la-gazette-des-solidarites").text
+    assert f">{title}</a></h" in html
 
 
 def test_a_citation_shows_on_both_articles(own_library: Library) -> None:
