@@ -488,3 +488,14 @@ requests = Table(
     Column("done", Instant, index=True),
     sqlite_autoincrement=True,
 )
+
+# The schedule's jobs: when each last ran, and how it ended.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("code", Integer),
+    Column("said", Text, nullable=False, default=""),
+)
