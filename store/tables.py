@@ -58,6 +58,8 @@ sources = Table(
     Column("failing_since", Instant),
     # What its feed asks of those who come again (``core.model.Pace``); None: nothing.
     Column("pace", JSON),
+    # Since when its feed says not to mine it.
+    Column("opposed", Instant),
     # A removed source is no longer visited nor listed; its articles stay.
     Column("removed", Boolean, nullable=False, default=False),
     sqlite_autoincrement=True,
@@ -84,6 +86,11 @@ articles = Table(
     Column("updated", Instant, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("tagger", String(100), nullable=False, default=""),
+    # Since when its publisher is known to oppose mining: nothing of its text is kept.
+    Column("opposed", Instant),
+    # Characters that its publisher lets be shown, and since when that is known.
+    Column("max_snippet", Integer),
+    Column("max_snippet_seen", Instant),
     # Whether it has a theme: off-field articles stay out of the home page and the digest.
     Column("in_field", Boolean, nullable=False, default=False),
     Index("ix_articles_appeared", "in_field", "appeared"),
@@ -230,6 +237,9 @@ pages = Table(
     # Of a page announced and not fetched yet: when to ask for it (again), and how often it failed.
     Column("due", Instant),
     Column("attempts", Integer, nullable=False, default=0),
+    # What its answer said of mining (``core.model.Reservation``) and of extracts.
+    Column("reservation", String(10), nullable=False, default=""),
+    Column("robots_tag", Text, nullable=False, default=""),
     Index("ix_pages_state", "state", "id"),
     sqlite_autoincrement=True,
 )
