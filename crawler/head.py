@@ -159,3 +159,23 @@ def _main_article(nodes: tuple[Mapping[str, Any], ...]) -> Mapping[str, Any]:
         if types_of(node) & _PAGE and node.get("datePublished"):
             return node
     return {}
+
+
+_GENERAL = frozenset({"Article", "WebPage", "BlogPosting", "NewsArticle", "Thing", "CreativeWork"})
+_OTHER_THINGS = frozenset({"JobPosting", "Event", "EducationEvent", "HowTo", "FAQPage", "Book"})
+_SECTION = 200  # characters kept
+
+
+def read_section(head: Head) -> str:
+    """What a page says that it is: its sections, then its schema.org types, parted by « ; »."""
+    named = [head.meta("article:section", "og:article:section", "og:section"), *_sections(head)]
+    types = types_of(head.article) - _GENERAL
+    types |= {type for node in head.nodes for type in types_of(node) & _OTHER_THINGS}
+    said = dict.fromkeys(one for one in (*named, *sorted(types)) if one)
+    return "; ".join(said)[:_SECTION]
+
+
+def _sections(head: Head) -> Iterator[str]:
+    value = head.article.get("articleSection")
+    for one in value[:5] if isinstance(value, list) else [value]:
+        yield plain(one, 100).replace(";", ",")

@@ -65,7 +65,6 @@ for command in (
     privacy.retention,
     users.users,
     site.serve,
-    site.run,
     keeping.backup,
     keeping.restore,
     keeping.migrate_database,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexer.french import French
     from mail.transport import Transport
     from store import Store
+    from taxonomy.describing import Describer
     from taxonomy.tagger import Tagger
 
 
@@ -88,6 +89,15 @@ def open_tagger() -> Tagger:
     from taxonomy.vocabulary import load_vocabulary
 
     return Tagger(load_vocabulary())
+
+
+def open_describer() -> Describer:
+    """What gives kinds and names, with the shipped files. Raises BadVocabulary."""
+    from taxonomy.describing import Describer
+    from taxonomy.kinds import load_genres
+    from taxonomy.lexicon import load_lexicon
+
+    return Describer(load_lexicon(), load_genres())
 
 
 def open_transport(settings: Settings) -> Transport:

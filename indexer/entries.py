@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import BadQuery
-from core.model import Access, Article, ArticleId
+from core.model import Access, Article, ArticleId, EntityType
 from core.text import extract
 from core.weeks import paris_date
 from indexer.engine import Document, Hit, Query
@@ -24,9 +24,8 @@ UNDATED = -(2**40)  # seconds: before any date
 def document(article: Article, extract_length: int = 200) -> Document:
     """The article, which leads its group, as it is indexed.
 
-    ``extract_length`` characters of it may be shown; fewer when its publisher says so.
+    ``extract_length`` characters of it may be shown.
     """
-    extract_length = article.showable(extract_length)
     return Document(
         id=article.id,
         title=article.title,
@@ -38,9 +37,17 @@ def document(article: Article, extract_length: int = 200) -> Document:
         published=article.published,
         themes=tuple(article.themes),
         sources=(article.source.slug, *(one.source.slug for one in article.also)),
+        kind=article.kind.kind if article.kind else "",
+        territories=_named(article, EntityType.TERRITORY),
+        organisations=_named(article, EntityType.ORGANISATION),
+        professions=_named(article, EntityType.PROFESSION),
         extract=extract(article.text, article.summary, length=extract_length),
         shown=extract_length,
     )
+
+
+def _named(article: Article, type: EntityType) -> tuple[str, ...]:
+    return tuple(named.id for named in article.names if named.type is type)
 
 
 def values(document: Document) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ from core.model import (
     ArticleId,
     Evidence,
     Extracted,
+    Kind,
+    Named,
     Reprint,
     SourceId,
     Tagging,
@@ -30,12 +32,12 @@ from core.people import PersonId
 from store.batches import batched
 from store.changes import Changes
 from store.corrections import Corrections
+from store.descriptions import Naming, kind_from, names_of, names_one
 from store.groups import Groups, shown_once
 from store.sources import source_columns, source_of
-from store.tables import aliases, articles, citations, sources, taggings
+from store.tables import aliases, articles, sources, taggings
 
 BATCH = 500
-_COMPARED = ("title", "text", "author", "published", "access")  # what matters, when it changes
 
 
 class Saved(StrEnum):
@@ -105,57 +107,9 @@ class Articles:
         else:
             id, saved = self._update(known, extracted, values, now), Saved.UPDATED
         self._add_aliases(id, urls)
-        if extracted.opposed and (known is None or known.opposed is None):
-            self.oppose([id], now)
-        if self._limit(id, extracted.max_snippet, known, now) or saved is not Saved.UNCHANGED:
+        if saved is not Saved.UNCHANGED:
             self._changes.record([id])
         return id, saved
-
-    def oppose(self, ids: Sequence[ArticleId], now: datetime) -> None:
-        """Their publisher opposes mining: title, address and dates stay, and what people said.
-
-        Text, author, summary, image, themes found by the tagger, citations and what tells copies
-        go, and so does what the search index has of them.
-        """
-        emptied = {"text": "", "summary": "", "author": "", "image": "", "language": ""}
-        emptied |= {"tagger": "", "grouper": "", "access": Access.UNREAD}
-        for id in ids:
-            query = update(articles).where(articles.c.id == id)
-            self._connection.execute(query.values(**emptied, opposed=now))
-            row = self._connection.execute(select(articles).where(articles.c.id == id)).one()
-            left = {name: getattr(row, name) for name in _COMPARED}
-            self._connection.execute(query.values(fingerprint=_fingerprint(left)))
-        said = self._corrections.of(ids)
-        self._corrections.keep_own_taggings({id: () for id in ids if id in said})
-        self._write_taggings([(id, effective((), said.get(id, ()))) for id in ids], self._held(ids))
-        self._groups.replace_keys(dict.fromkeys(ids, ()))
-        self._connection.execute(delete(citations).where(citations.c.article_id.in_(list(ids))))
-
-    def at_site(self, site: str, source: SourceId | None = None) -> dict[str, ArticleId]:
-        """The articles not opposed yet whose address begins with a site's (or of a source)."""
-        query = select(articles.c.url, articles.c.id).where(articles.c.opposed.is_(None))
-        query = query.where(articles.c.url.startswith(f"{site}/", autoescape=True))
-        if source is not None:
-            query = query.where(articles.c.source_id == source)
-        return {row.url: ArticleId(row.id) for row in self._connection.execute(query)}
-
-    def addresses(self, ids: Sequence[ArticleId]) -> list[str]:
-        """Every address known to lead to these articles."""
-        found: list[str] = []
-        for some in batched(ids, BATCH):
-            query = select(aliases.c.url).where(aliases.c.article_id.in_(some))
-            found += self._connection.execute(query).scalars()
-        return found
-
-    def _limit(
-        self, id: ArticleId, limit: int | None, known: Row[Any] | None, now: datetime
-    ) -> bool:
-        """Remember how much may be shown of an article; whether that changed."""
-        if limit == (known.max_snippet if known is not None else None):
-            return False
-        query = update(articles).where(articles.c.id == id)
-        self._connection.execute(query.values(max_snippet=limit, max_snippet_seen=now))
-        return True
 
     def save_taggings(
         self,
@@ -256,6 +210,8 @@ class Articles:
         until: datetime | None = None,
         theme: str | None = None,
         source: SourceId | None = None,
+        kinds: Collection[Kind] = (),
+        naming: Naming | None = None,
         off_field: bool = False,
         limit: int | None = None,
         offset: int = 0,
@@ -267,6 +223,7 @@ class Articles:
         query = _filtered(
             _whole(), since=since, until=until, theme=theme, source=source, off_field=off_field
         )
+        query = _described(query, kinds, naming)
         appeared = articles.c.appeared if theme is None else taggings.c.appeared
         query = query.order_by(appeared.desc(), articles.c.id.desc())
         return self._load(query.limit(limit).offset(offset))
@@ -278,10 +235,13 @@ class Articles:
         until: datetime | None = None,
         theme: str | None = None,
         source: SourceId | None = None,
+        kinds: Collection[Kind] = (),
+        naming: Naming | None = None,
         off_field: bool = False,
     ) -> int:
         """How many ``recent`` would give without limit."""
-        if theme is not None and source is None:  # whatever has a theme is of the field
+        if theme is not None and source is None and not kinds and naming is None:
+            # whatever has a theme is of the field
             query = select(func.count()).where(taggings.c.theme == theme)
             query = query.where(shown_once(taggings.c.article_id))
             query = _dated(query, taggings.c.appeared, since, until)
@@ -290,6 +250,7 @@ class Articles:
             query = _filtered(
                 counting, since=since, until=until, theme=theme, source=source, off_field=off_field
             )
+            query = _described(query, kinds, naming)
         count: int = self._connection.execute(query).scalar_one()
         return count
 
@@ -324,7 +285,6 @@ class Articles:
         names = (articles.c.id, articles.c.title, articles.c.text, articles.c.summary)
         query = select(*names, articles.c.fingerprint).order_by(articles.c.id).limit(limit)
         query = query.where(articles.c.tagger != tagger, articles.c.id > (after or 0))
-        query = query.where(articles.c.opposed.is_(None))
         return [
             Untagged(ArticleId(row.id), row.title, row.text, row.summary, row.fingerprint)
             for row in self._connection.execute(query)
@@ -333,11 +293,10 @@ class Articles:
     def count_waiting_tagging(self, tagger: str) -> int:
         """How many articles this version of the tagger has not seen."""
         query = select(func.count()).select_from(articles).where(articles.c.tagger != tagger)
-        query = query.where(articles.c.opposed.is_(None))
         return self._connection.execute(query).scalar_one()
 
     def forget_taggers(self, after: ArticleId, limit: int) -> ArticleId | None:
-        """Have ``limit`` articles after one tagged again; the last of them, None at the end.
+        """Have ``limit`` articles after one tagged and described again; the last, None at the end.
 
         Until they are, the themes they have stay.
         """
@@ -346,7 +305,7 @@ class Articles:
         if not ids:
             return None
         query = update(articles).where(articles.c.id > after, articles.c.id <= ids[-1])
-        self._connection.execute(query.values(tagger=""))
+        self._connection.execute(query.values(tagger="", describer=""))
         return ArticleId(ids[-1])
 
     # -- inside -------------------------------------------------------------------------------
@@ -382,9 +341,8 @@ class Articles:
     ) -> ArticleId:
         published = extracted.published or known.published
         appeared = _appeared_at(published, known.collected) if published else known.appeared
-        values |= {"opposed": known.opposed if extracted.opposed else None}
         values |= {"published": published, "appeared": appeared, "updated": now}
-        values |= {"tagger": "", "grouper": ""}
+        values |= {"tagger": "", "describer": "", "grouper": ""}
         self._connection.execute(update(articles).where(articles.c.id == known.id).values(values))
         moved = update(taggings).where(taggings.c.article_id == known.id)
         self._connection.execute(moved.values(appeared=appeared))
@@ -455,10 +413,17 @@ class Articles:
     def _load(self, query: Select[Any]) -> list[Article]:
         rows = self._connection.execute(query).all()
         ids = [row.id for row in rows]
-        given, also = self._taggings(ids), self._groups.also(ids)
+        given, named = self._taggings(ids), names_of(self._connection, ids)
+        also = self._groups.also(ids)
         leaders = self._groups.leaders(also)
         return [
-            _article_from(row, given.get(row.id, ()), also.get(row.id, ()), row.id not in leaders)
+            _article_from(
+                row,
+                given=given.get(row.id, ()),
+                also=also.get(row.id, ()),
+                named=named.get(row.id, ()),
+                leads=row.id not in leaders,
+            )
             for row in rows
         ]
 
@@ -498,6 +463,12 @@ def _filtered(
     return query if off_field else query.where(articles.c.in_field)
 
 
+def _described(query: Select[Any], kinds: Collection[Kind], naming: Naming | None) -> Select[Any]:
+    if kinds:
+        query = query.where(articles.c.kind.in_(kinds))
+    return query if naming is None else query.where(names_one(naming, articles.c.id))
+
+
 def _dated(
     query: Select[Any],
     appeared: Column[datetime],
@@ -520,12 +491,13 @@ def _values(extracted: Extracted, summary: str) -> dict[str, Any]:
         "site": extracted.site,
         "image": extracted.image,
         "summary": summary,
+        "section": extracted.section,
     }
     return values | {"fingerprint": _fingerprint(values)}
 
 
 def _fingerprint(values: dict[str, Any]) -> str:
-    parts = [str(values[name]) for name in _COMPARED]
+    parts = [str(values[name]) for name in ("title", "text", "author", "published", "access")]
     return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
@@ -548,8 +520,10 @@ def _tagging_row(id: ArticleId, rank: int, tagging: Tagging, appeared: datetime)
 
 def _article_from(
     row: Row[Any],
+    *,
     given: tuple[Tagging, ...],
     also: tuple[Reprint, ...],
+    named: tuple[Named, ...],
     leads: bool,
 ) -> Article:
     return Article(
@@ -570,6 +544,7 @@ def _article_from(
         tagger=row.tagger,
         also=also,
         leads=leads,
-        opposed=row.opposed,
-        max_snippet=row.max_snippet,
+        section=row.section,
+        kind=kind_from(row.kind, row.kind_reasons),
+        names=named,
     )

@@ -18,11 +18,11 @@ from store.changes import Changes
 from store.citations import Citations
 from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version, translated
+from store.descriptions import Descriptions
 from store.doubts import Doubts
 from store.drafts import Drafts
 from store.groups import Groups
 from store.hosts import Hosts
-from store.jobs import Jobs
 from store.leases import Leases
 from store.links import OneTimeLinks
 from store.outbox import Outbox
@@ -45,12 +45,12 @@ class Transaction:
         self.corrections = Corrections(connection)
         self.groups = Groups(connection, self.changes)
         self.articles = Articles(connection, self.changes, self.corrections, self.groups)
+        self.descriptions = Descriptions(connection, self.changes)
         self.citations = Citations(connection)
         self.doubts = Doubts(connection)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)
-        self.jobs = Jobs(connection)
         self.accounts = Accounts(connection)
         self.sessions = Sessions(connection)
         self.links = OneTimeLinks(connection)

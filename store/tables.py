@@ -58,8 +58,6 @@ sources = Table(
     Column("failing_since", Instant),
     # What its feed asks of those who come again (``core.model.Pace``); None: nothing.
     Column("pace", JSON),
-    # Since when its feed says not to mine it.
-    Column("opposed", Instant),
     # A removed source is no longer visited nor listed; its articles stay.
     Column("removed", Boolean, nullable=False, default=False),
     sqlite_autoincrement=True,
@@ -86,11 +84,12 @@ articles = Table(
     Column("updated", Instant, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("tagger", String(100), nullable=False, default=""),
-    # Since when its publisher is known to oppose mining: nothing of its text is kept.
-    Column("opposed", Instant),
-    # Characters that its publisher lets be shown, and since when that is known.
-    Column("max_snippet", Integer),
-    Column("max_snippet_seen", Instant),
+    # What its page says of itself: section, schema.org type.
+    Column("section", Text, nullable=False, default="", server_default=""),
+    # The version that gave kind and names; "" when none has seen this text.
+    Column("describer", String(100), nullable=False, default="", server_default=""),
+    Column("kind", String(20), nullable=False, default="", server_default=""),
+    Column("kind_reasons", JSON, nullable=False, default=list, server_default="[]"),
     # Whether it has a theme: off-field articles stay out of the home page and the digest.
     Column("in_field", Boolean, nullable=False, default=False),
     Index("ix_articles_appeared", "in_field", "appeared"),
@@ -99,6 +98,8 @@ articles = Table(
     Column("grouper", String(20), nullable=False, default=""),
     Index("ix_articles_tagger", "tagger"),
     Index("ix_articles_grouper", "grouper", "id"),
+    Index("ix_articles_describer", "describer"),
+    Index("ix_articles_kind", "kind", "appeared"),
     sqlite_autoincrement=True,
 )
 
@@ -220,6 +221,19 @@ reprints = Table(
     Column("repeats_source", Boolean, nullable=False),
 )
 
+# Organisations, professions, territories … that an article names.
+names = Table(
+    "names",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("type", String(20), primary_key=True),
+    Column("named", String(200), primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("in_title", Boolean, nullable=False),
+    Index("ix_names_named", "type", "named"),
+)
+
 pages = Table(
     "pages",
     metadata,
@@ -237,9 +251,6 @@ pages = Table(
     # Of a page announced and not fetched yet: when to ask for it (again), and how often it failed.
     Column("due", Instant),
     Column("attempts", Integer, nullable=False, default=0),
-    # What its answer said of mining (``core.model.Reservation``) and of extracts.
-    Column("reservation", String(10), nullable=False, default=""),
-    Column("robots_tag", Text, nullable=False, default=""),
     Index("ix_pages_state", "state", "id"),
     sqlite_autoincrement=True,
 )
@@ -497,15 +508,4 @@ requests = Table(
     Column("received", Instant, nullable=False),
     Column("done", Instant, index=True),
     sqlite_autoincrement=True,
-)
-
-# The schedule's jobs: when each last ran, and how it ended.
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("started", Instant, nullable=False),
-    Column("ended", Instant),
-    Column("code", Integer),
-    Column("said", Text, nullable=False, default=""),
 )

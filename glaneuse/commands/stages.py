@@ -14,7 +14,14 @@ from core.model import Report
 from core.settings import Settings
 from glaneuse.commands.options import source_option
 from glaneuse.display import plural, progress_bar, show_failures
-from glaneuse.wiring import alone, open_engine, open_store, open_tagger, settings_from
+from glaneuse.wiring import (
+    alone,
+    open_describer,
+    open_engine,
+    open_store,
+    open_tagger,
+    settings_from,
+)
 
 now_option = click.option("--now", "all_now", is_flag=True, help="Toutes les sources, dues ou non.")
 
@@ -119,6 +126,7 @@ def _tag_lines() -> None:
 
 
 def _tag(settings: Settings, *, everything: bool = False) -> None:
+    from taxonomy.describing import describe
     from taxonomy.stages import forget
     from taxonomy.stages import tag as run
 
@@ -127,9 +135,12 @@ def _tag(settings: Settings, *, everything: bool = False) -> None:
             forget(store)
         with progress_bar("Thèmes") as progress:
             report = run(store, open_tagger(), progress=progress)
+        with progress_bar("Genres et noms") as progress:
+            described = describe(store, open_describer(), progress=progress)
     click.echo(
         f"{plural(report.done, 'article classé', 'articles classés')}, "
-        f"dont {report.details['in_field']} dans le champ"
+        f"dont {report.details['in_field']} dans le champ ; "
+        f"{plural(described.done, 'article décrit', 'articles décrits')}"
     )
 
 

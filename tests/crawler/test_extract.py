@@ -709,3 +709,28 @@ def test_a_name_alone_at_the_end_signs_the_text(last: str, author: str) -> None:
 )
 def test_a_dated_byline_names_who_wrote(byline: str, author: str) -> None:
     assert read(page(f"<p>{byline}</p>{PROSE}")).author == author
+
+
+# What the page says that it is
+
+LD = '<script type="application/ld+json">%s</script>'
+DEBATE = '{"@type": "OpinionNewsArticle", "articleSection": ["Débats", "Idées; etc."]}'
+
+
+@pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        ('<meta property="article:section" content="Tribunes">', "Tribunes"),
+        (
+            LD % '{"@type": "OpinionNewsArticle", "articleSection": ["Débats", "Idées; etc."]}',
+            "Débats; Idées, etc.; OpinionNewsArticle",
+        ),
+        (LD % '{"@graph": [{"@type": "WebPage"}, {"@type": "JobPosting"}]}', "JobPosting"),
+        (LD % '{"@type": "NewsArticle"}', ""),
+        ('<meta property="article:section" content="' + "x" * 900 + '">', "x" * 200),
+        (LD % '{"@type": "Article", "articleSection": {}}', ""),
+    ],
+    ids=["meta", "json-ld", "graph", "general", "long", "nonsense"],
+)
+def test_the_section_is_what_the_page_says(head: str, section: str) -> None:
+    assert read(page(head=head)).section == section
