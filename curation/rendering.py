@@ -93,13 +93,19 @@ def as_html(
 
 
 def as_json(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> str:
-    """The same as data, indented. Instants in ISO 8601, in Paris time."""
+    """The same as JSON, indented."""
+    content = as_data(digest, extract_length=extract_length)
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_data(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> dict[str, object]:
+    """The same as data. Instants in ISO 8601, in Paris time."""
 
     def shown(articles: Iterable[Article]) -> list[dict[str, object]]:
         return [_json_entry(article, extract_length) for article in articles]
 
     period = digest.period
-    content = {
+    return {
         "period": {
             "label": period.label,
             "start": paris_iso(period.start),
@@ -120,7 +126,6 @@ def as_json(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> str:
         "unshown": digest.unshown,
         "method": method(digest),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def method(digest: Digest) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -227,6 +227,16 @@ class Articles:
         appeared = articles.c.appeared if theme is None else taggings.c.appeared
         query = query.order_by(appeared.desc(), articles.c.id.desc())
         return self._load(query.limit(limit).offset(offset))
+
+    def gathered(self, *, since: datetime, within: timedelta, limit: int) -> list[Article]:
+        """Articles of the field collected since a moment, latest to appear first.
+
+        ``within``: how long before that moment they may have appeared; older ones are no news.
+        """
+        query = _whole().where(articles.c.in_field, articles.c.collected >= since)
+        query = query.where(articles.c.appeared >= since - within)
+        order = (articles.c.appeared.desc(), articles.c.id.desc())
+        return self._load(query.order_by(*order).limit(limit))
 
     def count(
         self,

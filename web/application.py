@@ -21,6 +21,7 @@ from web import (
     about,
     accounts,
     administration,
+    api,
     articles,
     contact,
     context,
@@ -33,6 +34,7 @@ from web import (
     home,
     hosts,
     legal,
+    news,
     own_account,
     reliability,
     search,
@@ -45,7 +47,9 @@ from web import (
 from web.entrance import open_entrance
 from web.memory import Memory
 
-ROOMS: Final = (home, search, themes, sources, articles, weeks, feeds, about, legal, reliability)
+ROOMS: Final = (
+    home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
+)  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (accounts, desks, own_account, administration, corrections)
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
@@ -82,6 +86,8 @@ def create_app(
     entrance = open_entrance(settings, store, passwords or Passwords())
     app.extensions[context.ENTRANCE] = entrance
     app.url_map.strict_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["slug"] = SlugConverter
     _prepare_templates(app)
     errors.install(app)

@@ -1,18 +1,34 @@
-"""An article's page: what it is, why it has its themes, and the way to the original."""
+"""An article's page: what it is, why it has its themes, the way to the original, how to cite it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+import json
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote
 
+from flask import Blueprint, Response, render_template, url_for
+
+from core.errors import NotFound
 from core.model import ArticleId
-from core.weeks import Week
+from core.weeks import Week, french_date, paris_date
+from curation.citing import Reference, apa, bibtex, csl_json, iso690, reference_of, ris
 from web.citations import citations_of
-from web.context import parts
-from web.notice import explained, notice_of
+from web.context import parts, public_url, today
+from web.notice import Notice, explained, notice_of, notices
+from web.similar import similar_ids
 
 bp = Blueprint("articles", __name__, url_prefix="/articles")
 
 NUMBER = "int(max=2147483647)"  # as large as databases number articles
+FORMS: Final[dict[str, tuple[str, Callable[[Reference], str]]]] = {
+    "bib": ("application/x-bibtex", bibtex),
+    "ris": ("application/x-research-info-systems", ris),
+    "json": (
+        "application/vnd.citationstyles.csl+json",
+        lambda one: json.dumps([csl_json(one)], ensure_ascii=False, indent=2) + "\n",
+    ),
+}
 
 
 @bp.get(f"/<{NUMBER}:id>", defaults={"slug": ""})
@@ -20,15 +36,50 @@ NUMBER = "int(max=2147483647)"  # as large as databases number articles
 def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
     """One article, by its number."""
     p = parts()
+    length = p.settings.extract_length
     with p.store.read() as tx:
         article = tx.articles.by_id(ArticleId(id))
-        citations = citations_of(tx, article, p.settings.extract_length)
-    shown, reasons = explained(article, p.vocabulary, p.settings.extract_length)
+        citations = citations_of(tx, article, length)
+        similar = tx.articles.by_ids(similar_ids(p.engine, article))
+    shown, reasons = explained(article, p.vocabulary, length)
+    notice, reference = notice_of(article, p.vocabulary, length), reference_of(article, today())
+    here = public_url() + url_for("articles.show", id=id, slug=notice.slug)
     return render_template(
         "articles/show.html",
-        notice=notice_of(article, p.vocabulary, p.settings.extract_length),
+        notice=notice,
         extract=shown,
         reasons=reasons,
+        similar=notices(similar, p.vocabulary, length),
+        reference=reference,
+        written=(("APA", apa(reference)), ("ISO 690", iso690(reference))),
         citations=citations,
+        here=here,
+        mail=mail_link(notice, here),
         week=Week.of(article.appeared) if article.appeared and article.taggings else None,
     )
+
+
+@bp.get(f"/<{NUMBER}:id>/reference.<form>")
+def reference(id: int, form: str) -> Response:
+    """The reference for a reference manager: ``bib``, ``ris`` or ``json`` (CSL)."""
+    if form not in FORMS:
+        raise NotFound("article", f"{id}/reference.{form[:20]}")
+    with parts().store.read() as tx:
+        article = tx.articles.by_id(ArticleId(id))
+    kind, write = FORMS[form]
+    response = Response(
+        write(reference_of(article, today())), content_type=f"{kind}; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="glaneuse-{id}.{form}"'
+    return response
+
+
+def mail_link(notice: Notice, here: str) -> str:
+    """A ``mailto`` address (RFC 6068) that tells a colleague of an article."""
+    day = f", {french_date(paris_date(notice.published))}" if notice.published else ""
+    lines = ["Bonjour,", "", "Un article à lire :", "", notice.title, f"{notice.medium}{day}"]
+    lines += [notice.original, ""] if notice.original else []
+    lines += [f"Dans Glaneuse : {here}", ""]
+    body = quote("\r\n".join(lines))
+    return f"mailto:?subject={quote(notice.title)}&body={body}"
+

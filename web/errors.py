@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from core.errors import BadQuery, GlaneuseError, NotFound, SearchUnavailable, StoreFailed
+from core.text import typographic
 from web.guard import Forbidden
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ STATUSES: tuple[tuple[type[GlaneuseError], int], ...] = (
     (StoreFailed, 503),
     (GlaneuseError, 500),
 )
+PROGRAMS = "/api/"  # where errors are data, not pages
 SEARCH_DOWN = "La recherche est momentanément indisponible."
 STORE_DOWN = "Glaneuse ne parvient pas à lire ses articles pour le moment."
 _TITLES = {
@@ -79,6 +81,8 @@ def expected(error: GlaneuseError) -> Response:
         sentence = _KINDS.get(error.kind, "")
     elif isinstance(error, SearchUnavailable):
         sentence = SEARCH_DOWN
+    elif isinstance(error, BadQuery) and _is_for_programs():
+        sentence = str(error)
     return _page(status, sentence)
 
 
@@ -101,9 +105,26 @@ def _page(status: int, sentence: str = "") -> Response:
     fallback = 400 if status < 500 else 500
     title = _TITLES.get(status, _TITLES[fallback])
     sentence = sentence or _SENTENCES.get(status, _SENTENCES[fallback])
-    page = render_template("error.html", status=status, title=title, sentence=sentence)
-    response = make_response(page, status)
+    if _is_for_programs():
+        response = _problem(status, title, sentence)
+    else:
+        page = render_template("error.html", status=status, title=title, sentence=sentence)
+        response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     if status == 503:
         response.headers["Retry-After"] = "60"
+    return response
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith(PROGRAMS)
+
+
+def _problem(status: int, title: str, sentence: str) -> Response:
+    """The same for programs: problem details (RFC 9457)."""
+    response = jsonify(
+        type="about:blank", title=typographic(title), status=status, detail=typographic(sentence)
+    )
+    response.status_code = status
+    response.content_type = "application/problem+json"
     return response

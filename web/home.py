@@ -1,4 +1,4 @@
-"""The home page: the last seven days by theme."""
+"""The home page: the last seven days by theme; and the page of what a reader keeps aside."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ bp = Blueprint("home", __name__)
 def show() -> str:
     """What leads the week, then the families of themes."""
     return render_template("home.html", front=front())
+
+
+@bp.get("/de-cote")
+def shelf() -> str:
+    """What this browser keeps: we know nothing of it, its script fills the page."""
+    return render_template("shelf.html")
 
 
 def front() -> Front:

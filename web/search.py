@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
-from core.text import one_line
+from core.text import one_line, typographic
 from core.urls import place_of
 from indexer.engine import Hit, Piece
 from web.answering import answer, facets, near_themes, ways_out
@@ -15,6 +15,7 @@ from web.asking import LAST_PAGE, SIZE, Question, read_question
 from web.context import parts
 from web.notice import UNTITLED, Copy, Notice, copies, known_themes, short_slug
 from web.paging import Paging
+from web.suggesting import LONGEST, Name, named, titled
 
 bp = Blueprint("search", __name__)
 
@@ -48,6 +49,26 @@ def show() -> str:
         ways_out=ways_out(p.engine, question) if nothing else (),
         near=near_themes(question.words, p.vocabulary) if nothing else (),
     )
+
+
+@bp.get("/recherche/suggestions")
+def suggestions() -> Response:
+    """What could be meant by what is being typed, for the box's list (``glaneuse.js``)."""
+    p, typed = parts(), one_line(request.args.get("q", ""))[:LONGEST]
+    themes = (
+        Name(one.label, "Thème", url_for("themes.show", id=one.id))
+        for one in p.vocabulary.themes.values()
+    )
+    sources = (
+        Name(name, "Source", url_for("sources.show", slug=slug))
+        for slug, name in p.memory.recall("names", source_names).items()
+    )
+    articles = (
+        Name(title, "Article", url_for("articles.show", id=id, slug=short_slug(title)))
+        for id, title in titled(typed, p.engine)
+    )
+    found = [*named(typed, themes, 3), *named(typed, sources, 2), *articles]
+    return jsonify(suggestions=[asdict(one) | {"label": typographic(one.label)} for one in found])
 
 
 def source_names() -> dict[str, str]:

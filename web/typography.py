@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from core.model import Access
 from core.text import NARROW_NBSP, NBSP, typographic
-from core.weeks import french_day, french_span, french_when, paris_date
+from core.weeks import PARIS, french_day, french_span, french_when, paris_date
 from web.context import today
 
 ACCESS = {
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
         "fr": typographic,
         "day": day,
         "when": when,
+        "moment": moment,
         "span": lambda days: _together(french_span(*days)),
         "number": number,
         "count": count,
@@ -45,6 +46,13 @@ def day(when: datetime | date) -> str:
 def when(when: datetime | date) -> str:
     """« hier », « vendredi 20 novembre », « 2 janvier 2024 »."""
     return _together(french_when(_date(when), today()))
+
+
+def moment(instant: datetime) -> str:
+    """« mardi 24 novembre 2026 à 8 h 40 », in Paris; the day alone at midnight."""
+    there = instant.astimezone(PARIS)
+    hour = f" à {there.hour}{NBSP}h{NBSP}{there.minute:02}" if there.hour or there.minute else ""
+    return f"{day(instant)}{hour}"
 
 
 def paris_iso(when: datetime | date) -> str:

@@ -13,7 +13,7 @@ from store import Store
 from taxonomy.vocabulary import Vocabulary
 from web.notice import Notice, notices
 
-SHELF = 3  # articles of a family on the home page
+SHELF = 2  # articles of a family on the home page
 LATEST = 6  # articles shown when the week brought none
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from core.clock import now
 from core.errors import NotFound
-from core.weeks import Week, french_date, paris_date, paris_iso, paris_next_midnight
+from core.weeks import Week, french_date, paris_date, paris_next_midnight
 from glaneuse.commands.options import Day, json_option
 from glaneuse.display import plural
 from glaneuse.wiring import open_engine, open_store, settings_from
 
 if TYPE_CHECKING:
-    from indexer.engine import Hit, Piece, Results
+    from indexer.engine import Piece, Results
 
 
 @click.command()
@@ -45,6 +45,7 @@ def search(
     as_json: bool,
 ) -> None:
     """Cherche des mots, une "expression exacte" ; sans mot, tout ce que gardent les filtres."""
+    from indexer.as_json import results_json
     from indexer.engine import Query, Sort
 
     query = Query(
@@ -59,30 +60,9 @@ def search(
     )
     results = open_engine(settings_from(data_dir)).search(query)
     if as_json:
-        click.echo(json.dumps(_results_json(results), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(results_json(results), ensure_ascii=False, indent=2))
     else:
         _show(results)
-
-
-def _results_json(results: Results) -> dict[str, Any]:
-    return {
-        "total": results.total,
-        "hits": [_hit_json(hit) for hit in results.hits],
-        "facets": {name: dict(counts) for name, counts in results.facets.items()},
-    }
-
-
-def _hit_json(hit: Hit) -> dict[str, Any]:
-    return {
-        "id": hit.id,
-        "title": _plain(hit.title),
-        "url": hit.url,
-        "source": hit.source,
-        "published": paris_iso(hit.published) if hit.published else None,
-        "access": hit.access,
-        "themes": list(hit.themes),
-        "excerpt": _plain(hit.excerpt),
-    }
 
 
 def _show(results: Results) -> None:
@@ -94,10 +74,6 @@ def _show(results: Results) -> None:
         click.echo(f"  {hit.source_name}, {day} — {', '.join(hit.themes) or 'hors champ'}")
         click.echo(f"  {_styled(hit.excerpt)}")
         click.echo(f"  {hit.url}")
-
-
-def _plain(pieces: tuple[Piece, ...]) -> str:
-    return "".join(piece.text for piece in pieces)
 
 
 def _styled(pieces: tuple[Piece, ...], *, bold: bool = False) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-import waitress.server
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
@@ -24,6 +22,7 @@ from indexer.stages import drain
 from store import Store
 from taxonomy.vocabulary import Vocabulary, load_vocabulary
 from tests.web.samples import NOW, Sample, fill, samples
+from tests.web.serving import serving
 from web.application import create_app
 
 CI = os.environ.get("CI") == "true"
@@ -128,14 +127,9 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def site(app: Flask) -> Iterator[str]:
-    """The address of the front end, served as in production."""
-    server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, name="site")
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.trigger.close()
-    thread.join(timeout=10)
+    """The address of the front end as in production."""
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

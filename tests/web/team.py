@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from html import unescape
-from threading import Thread
 from typing import Any
 
-import waitress.server
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -118,17 +114,3 @@ def value_of(page: str, name: str) -> str:
             found = re.search(r'value="([^"]*)"', tag)
             return unescape(found.group(1)) if found else ""
     raise AssertionError(f"no field {name}")
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of an application, served as in production."""
-    server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, name="team site")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        server.trigger.close()
-        thread.join(timeout=10)

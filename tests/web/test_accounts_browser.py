@@ -13,13 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from core.people import LinkPurpose, Role
 from people.throttle import PER_ACCOUNT
 from tests.web.conftest import Library
+from tests.web.serving import serving
 from tests.web.team import (
     OTHER_PASSWORD,
     PASSWORD,
     Team,
     address_of,
     make_team,
-    served,
 )
 
 
@@ -30,7 +30,7 @@ def team(empty_library: Library) -> Team:
 
 @pytest.fixture
 def address(team: Team) -> Iterator[str]:
-    with served(team.app) as address:
+    with serving(team.app) as address:
         yield address
 
 

@@ -62,7 +62,7 @@ def test_from_home_through_search_and_facet_to_an_article_and_its_week(
 ) -> None:
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("searchbox", name="Rechercher dans les articles").fill("numérique")
+    page.get_by_label("Rechercher dans les articles").fill("numérique")
     page.get_by_role("button", name="Rechercher").click()
     expect(page).to_have_title(re.compile("numérique"))
     if width < 900:

@@ -14,7 +14,8 @@ from core.corrections import Verdict
 from core.model import Tagging, ThemeId
 from core.people import Role
 from tests.web.conftest import Library
-from tests.web.team import PASSWORD, Team, address_of, make_team, served
+from tests.web.serving import serving
+from tests.web.team import PASSWORD, Team, address_of, make_team
 
 UNSURE = (("Réduire", "addictions", 0.51), ("Habiter", "grand-age", 0.6), ("PJJ", "logement", 0.7))
 WIDTHS = (320, 375, 1280)
@@ -34,7 +35,7 @@ def team(own_library: Library) -> Team:
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
 def page(browser: Browser, team: Team, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with served(team.app) as address:
+    with serving(team.app) as address:
         context = browser.new_context(base_url=address, java_script_enabled=request.param)
         page = context.new_page()
         page.goto("/connexion")
@@ -99,7 +100,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     id = team.library.id("Habiter")
-    with served(team.app) as address:
+    with serving(team.app) as address:
         page = browser.new_page(base_url=address, color_scheme=scheme)
         page.goto("/connexion")
         page.get_by_label("Adresse électronique").fill(address_of(Role.EDITOR))

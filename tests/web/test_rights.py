@@ -61,17 +61,9 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "subscriptions.quit_": None,
 }
 READERS = {
-    "home",
-    "search",
-    "themes",
-    "sources",
-    "articles",
-    "weeks",
-    "feeds",
-    "about",
-    "legal",
-    "reliability",
-}
+    "home", "news", "search", "themes", "sources", "articles", "weeks", "feeds", "about", "legal",
+    "api", "reliability",
+}  # fmt: skip
 # Forms for anyone: nobody's session is in them (see test_subscriptions.py).
 OPEN = {"contact.show", *(one for one in TABLE if one.startswith("subscriptions."))}
 WHO: tuple[Role | None, ...] = (None, *Role)
@@ -101,12 +93,13 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
     other = team.person(Role.TRAINER, 2).id
     session = sessions[0].id if sessions else 1
     values: dict[str, Any] = {"token": "x", "filename": "glaneuse.css", "slug": "2026-S47"}
+    values |= {"week": "2026-W47", "form": "bib"}
     values |= {"id": session if rule.endpoint == "own_account.end_session" else other}
-    if rule.endpoint.startswith(("themes.", "feeds.", "subscriptions.")):
+    if rule.endpoint.startswith(("themes.", "feeds.", "subscriptions.", "api.theme")):
         values["id"] = "numerique"
-    if rule.endpoint.startswith("articles."):
+    if rule.endpoint.startswith(("articles.", "api.article")):
         values["id"] = 1
-    if rule.endpoint == "sources.show":
+    if rule.endpoint in {"sources.show", "api.source"}:
         values["slug"] = "la-gazette-des-solidarites"
     wanted = {name: values[name] for name in rule.arguments}
     with team.app.test_request_context():

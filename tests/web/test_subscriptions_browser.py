@@ -14,11 +14,9 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from importlib.resources import files
-from threading import Thread
 from typing import Any, Literal
 
 import pytest
-import waitress.server
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -30,6 +28,7 @@ from mail.transport import Transport, read_server
 from people.letters import prepare
 from people.subscriptions import Tokens, agree
 from tests.web.conftest import Library
+from tests.web.serving import serving
 from tests.web.team import PASSWORD, Team, make_team
 from web.letters import Stationery
 from web.server import free_port
@@ -105,13 +104,8 @@ def post(own_library: Library) -> Iterator[Post]:
         "publisher": "Association Les Glaneurs",
     }
     team = make_team(own_library, settings)
-    server = waitress.server.create_server(team.app, host="127.0.0.1", port=port, threads=4)
-    thread = Thread(target=server.run, name="post site")
-    thread.start()
-    yield Post(team, inbox)
-    server.close()
-    server.trigger.close()
-    thread.join(timeout=10)
+    with serving(team.app, port):
+        yield Post(team, inbox)
     controller.stop()
 
 
