@@ -82,4 +82,3 @@ def mail_link(notice: Notice, here: str) -> str:
     lines += [f"Dans Glaneuse : {here}", ""]
     body = quote("\r\n".join(lines))
     return f"mailto:?subject={quote(notice.title)}&body={body}"
-

@@ -150,17 +150,17 @@ def statements(store: Store) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 3),
-        ("/semaines/2026-S47", 3),
+        ("/", 4),
+        ("/semaines/2026-S47", 4),
         ("/semaines", 1),
         ("/themes", 1),
         ("/themes/numerique", 3),
         ("/sources", 2),
         ("/sources/union-du-travail-social", 4),
-        ("/articles/1", 4),
+        ("/articles/1", 7),
         ("/recherche?q=rue&theme=logement", 1),
         ("/themes/numerique/atom.xml", 2),
-        ("/semaines/atom.xml", 9),
+        ("/semaines/atom.xml", 13),
         ("/a-propos", 0),
     ],
 )
