@@ -62,25 +62,25 @@ def scratch_engine(settings: Settings) -> Iterator[SearchEngine]:
 
 
 def open_french(settings: Settings) -> French:
-    """The analysis of French with the field's words; its table of forms is made only once.
+    """The analysis of French with the field's words; its tables are made once, in the data folder.
 
     Raises BadVocabulary.
     """
-    from indexer.forms import keyed, read_forms, write_forms
+    from indexer.forms import Tables
     from indexer.french import VERSION, French
     from indexer.lexicon import Acronym, Lexicon
     from taxonomy import morphology
     from taxonomy.vocabulary import load_vocabulary
 
-    file = settings.data_dir / f"forms-{VERSION}-{morphology.version()}.tsv"
-    forms = read_forms(file)
-    if forms is None:
-        forms = keyed(morphology.lemmas())
-        write_forms(file, forms)
+    tables = Tables(settings.data_dir / "french", f"{VERSION}-{morphology.version()}")
+    if not tables.are_made:
+        tables.make(morphology.lemmas())
     vocabulary = load_vocabulary()
     acronyms = (Acronym(one.forms, one.meaning, one.ambiguous) for one in vocabulary.acronyms)
     compounds = morphology.compounds(vocabulary)
-    return French(Lexicon(forms, compounds, tuple(acronyms), morphology.ORDINARY))
+    return French(
+        Lexicon(tables.forms, compounds, tuple(acronyms), morphology.ORDINARY, tables.has_word)
+    )
 
 
 def open_tagger() -> Tagger:

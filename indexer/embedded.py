@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from threading import Lock
@@ -27,7 +27,8 @@ from tantivy import Query as Clause
 from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer.clauses import Clauses
-from indexer.engine import Document, Query, Results, Sort
+from indexer.correction import corrected, doubtful, nearest, with_accents
+from indexer.engine import Correction, Document, Query, Results, Sort
 from indexer.entries import (
     FACETS,
     MORE,
@@ -41,7 +42,7 @@ from indexer.entries import (
 )
 from indexer.french import French
 from indexer.highlight import Marker
-from indexer.question import Question, parse
+from indexer.question import Question, meanings, parse
 from indexer.ranking import WINDOW, newest_first
 
 LAYOUT = 4  # to be raised when the fields change
@@ -124,7 +125,12 @@ class EmbeddedEngine:
         if question.is_empty:
             return nothing
         with _translated("the search index cannot be read"):
-            return self._answers(searcher, query, question)
+            words, corrections = self._corrected(searcher, query.words, question)
+            if corrections:
+                question = parse(words, self._french)
+            results = self._answers(searcher, query, question)
+        results = with_accents(results, words, corrections) if corrections else results
+        return replace(results, meanings=meanings(query.words, self._french))
 
     def count(self) -> int:
         """See SearchEngine."""
@@ -139,6 +145,17 @@ class EmbeddedEngine:
         return True
 
     # Questions
+
+    def _corrected(
+        self, searcher: tantivy.Searcher, typed: str, question: Question
+    ) -> tuple[str, tuple[Correction, ...]]:
+        """What was typed without its errors, the words that were ones, and what they became."""
+        frequencies = {term.key: searcher.doc_freq("text", term.key) for term in question.terms}
+        right = {
+            word: nearest(word, dict(searcher.terms_with_prefix("words", word[0])))
+            for word in doubtful(question, frequencies, self._french)
+        }
+        return corrected(typed, self._french, right)
 
     def _answers(self, searcher: tantivy.Searcher, query: Query, question: Question) -> Results:
         """The first reading of the question that finds enough, else the last."""

@@ -99,19 +99,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that no article has, and the one looked for instead."""
+
+    typed: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The answers of one page, how many there are in all, and the facets' counts.
 
     ``facets`` maps ``theme``, ``kind``, ``source``, ``access``, ``year`` (``2026``), ``month``
     (``2026-11``) and those asked for in ``Query.also`` to counts by value, over all that matches
     the question with its filters. ``partial``: too little had all the words, those that have some
-    are among the answers.
+    are among the answers. ``words``: what was searched instead of what was typed, when words were
+    corrected. ``meanings``: those of the acronyms asked for that have several.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     partial: bool = False
+    words: str = ""
+    corrections: tuple[Correction, ...] = ()
+    meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class SearchEngine(Protocol):

@@ -94,6 +94,7 @@ class French:
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         lexicon = lexicon or Lexicon()
         self.version = f"{VERSION}-{lexicon.version}"  # an index of another one must be made anew
+        self.has_word = lexicon.has_word
         self._forms = lexicon.forms
         self._stem = Stemmer.Stemmer("french", 0).stemWord
         self._compounds = {
@@ -236,7 +237,7 @@ class _Remembered(dict[str, str]):
         if len(self) >= _REMEMBERED:
             self.clear()
         bare = chunk.strip(_PUNCTUATION)
-        if bare != chunk:
+        if bare != chunk and "." not in bare:  # the points of « A.S. » are its own
             keys = self[bare] if bare else ""
         elif chunk.isalpha():  # most of them: no need of the regular expression
             keys = self._french.keys_of(chunk.lower() if chunk.isascii() else fold_word(chunk))

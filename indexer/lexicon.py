@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -17,6 +17,10 @@ class Acronym:
     ambiguous: bool = False  # outside the field it often means something else
 
 
+def _no_word(_folded: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Forms of words, compounds and acronyms.
@@ -24,13 +28,14 @@ class Lexicon:
     ``forms`` maps folded words to the key that stands for all their forms (they are not stemmed);
     ``compounds`` are words that some write apart or with a hyphen, and others in one word
     (« aller-vers »); ``ordinary`` are acronyms, folded, that are common words too when not written
-    in capitals (« cap »).
+    in capitals (« cap »). ``has_word`` says whether a folded word is French, hence no typing error.
     """
 
     forms: Mapping[str, str] = field(default_factory=dict)
     compounds: tuple[str, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
     ordinary: frozenset[str] = frozenset()
+    has_word: Callable[[str], bool] = _no_word
 
     @cached_property
     def version(self) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations, islice
 from typing import Any
@@ -26,8 +27,9 @@ from meilisearch.models.task import TaskInfo
 from core.clock import Clock, now
 from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
-from indexer import entries
-from indexer.engine import Document, Hit, Query, Results, Sort
+from indexer import entries, meili_words
+from indexer.correction import corrected, doubtful, nearest, with_accents
+from indexer.engine import Correction, Document, Hit, Query, Results, Sort
 from indexer.entries import (
     FACETS,
     MORE,
@@ -41,7 +43,7 @@ from indexer.entries import (
 )
 from indexer.french import French
 from indexer.highlight import Marker
-from indexer.question import Keys, Question, Term, parse, rarer
+from indexer.question import Keys, Question, Term, meanings, parse, rarer
 from indexer.ranking import Candidate, newest_first, rank
 
 LAYOUT = 4  # to be raised when the fields change
@@ -55,6 +57,14 @@ _MOST_WORDS = 10  # that Meilisearch reads in a question
 _MOST_UNWANTED = 3
 _ABANDONED = timedelta(minutes=10)  # a rebuild that has not progressed for so long
 _Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """How many documents there are, and how many have each key."""
+
+    documents: int
+    having: Mapping[str, int]
 
 
 class MeiliEngine:
@@ -91,7 +101,11 @@ class MeiliEngine:
         with _translated():
             self._check_rebuilds()
             self._make(self._name)
-        self._send(self._name, documents)
+        counts = Counter[str]()
+        self._send(self._name, meili_words.count_words(documents, counts))
+        with _translated():
+            counts += Counter(meili_words.known(self._written, f"{self._name}-words", counts))
+            self._learn(f"{self._name}-words", counts)
 
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """See SearchEngine."""
@@ -109,19 +123,20 @@ class MeiliEngine:
         with _translated():
             self._check_rebuilds()
             self._make(fresh)
+        counts = Counter[str]()
         try:
-            self._send(fresh, documents)
+            self._send(fresh, meili_words.count_words(documents, counts))
             with _translated():
-                self._create(self._name)
-                self._wait(self._written.swap_indexes([{"indexes": [self._name, fresh]}]))
+                self._learn(f"{fresh}-words", meili_words.frequent(counts))
+                self._make(self._name, empty=True)
+                pairs = [[self._name, fresh], [f"{self._name}-words", f"{fresh}-words"]]
+                self._wait(self._written.swap_indexes([{"indexes": pair} for pair in pairs]))
         finally:
-            with _translated():
-                self._wait(self._written.index(fresh).delete())
+            self._delete(fresh)
 
     def drop(self) -> None:
         """Delete the index."""
-        with _translated():
-            self._wait(self._written.index(self._name).delete())
+        self._delete(self._name)
 
     def search(self, query: Query) -> Results:
         """See SearchEngine."""
@@ -133,9 +148,7 @@ class MeiliEngine:
             return nothing
         with _translated():
             try:
-                if question.phrases or not _told_at_once(question):
-                    return self._search_phrases(query, question)
-                return self._search_terms(query, question)
+                return self._answered(query, question)
             except MeilisearchApiError as error:
                 if not self._is_empty(error):
                     raise
@@ -161,7 +174,37 @@ class MeiliEngine:
 
     # Questions
 
-    def _search_terms(self, query: Query, question: Question) -> Results:
+    def _answered(self, query: Query, question: Question) -> Results:
+        """The answers, typing errors being put right."""
+        counts = self._counted(question)
+        words, corrections = self._corrected(query.words, question, counts)
+        if corrections:
+            question = parse(words, self._french)
+            counts = self._counted(question)
+        if question.phrases or not _told_at_once(question):
+            results = self._search_phrases(query, question, counts)
+        else:
+            results = self._search_terms(query, question, counts)
+        results = with_accents(results, words, corrections) if corrections else results
+        return replace(results, meanings=meanings(query.words, self._french))
+
+    def _counted(self, question: Question) -> _Numbers:
+        """How many documents there are, and how many have each word."""
+        queries = [self._words(), *(self._words([(term.key,)]) for term in question.scored)]
+        documents, *numbers = [int(one["estimatedTotalHits"]) for one in self._ask(queries)]
+        keys = [term.key for term in question.scored]
+        return _Numbers(documents, dict(zip(keys, numbers, strict=True)))
+
+    def _corrected(
+        self, typed: str, question: Question, numbers: _Numbers
+    ) -> tuple[str, tuple[Correction, ...]]:
+        """What was typed without its errors, the words that were ones, and what they became."""
+        wrong = doubtful(question, numbers.having, self._french)
+        near = meili_words.near(self._asked, f"{self._name}-words", wrong) if wrong else {}
+        right = {word: nearest(word, known) for word, known in near.items()}
+        return corrected(typed, self._french, right)
+
+    def _search_terms(self, query: Query, question: Question, numbers: _Numbers) -> Results:
         by_rules = question.by_date or query.sort is Sort.DATE
         start = (query.page - 1) * query.size
         window = query.size if by_rules else query.size * max(1, _WINDOW // query.size)
@@ -175,54 +218,37 @@ class MeiliEngine:
         }
         if by_rules:
             asked["sort"] = ["published:desc"]
-        found, frequencies, documents, partial = self._candidates(question, asked)
+        found, partial = self._candidates(question, numbers, asked)
         answers = [(data, 0.0) for data in found["hits"]]
         if not by_rules:
-            ranked = self._ranked(found["hits"], question, frequencies, documents)
+            ranked = self._ranked(found["hits"], question, numbers)
             answers = ranked[start - first :][: query.size]
         facets = _counts(found["facetDistribution"], counted(query))
         total = int(found["estimatedTotalHits"])
         return Results(total, self._hits(answers, question), facets, partial=partial)
 
     def _candidates(
-        self, question: Question, asked: _Json
-    ) -> tuple[_Json, dict[str, int], int, bool]:
-        """What answers: with all the words, or with some when too little has them all.
-
-        Also how many documents have each word, how many documents there are, and which of the two
-        it is.
-        """
+        self, question: Question, numbers: _Numbers, asked: _Json
+    ) -> tuple[_Json, bool]:
+        """What has all the words; or some, when too little has all, and that it is so."""
         readings = [self._words(keys, question.unwanted) | asked for keys in question.readings]
-        counts = [self._words([(term.key,)]) for term in question.scored]
-        every, everything, *numbers = self._ask([readings[0], self._words(), *counts])
-        documents = int(everything["estimatedTotalHits"])
-        frequencies = {
-            term.key: int(number["estimatedTotalHits"])
-            for term, number in zip(question.scored, numbers, strict=True)
-        }
-        if len(readings) > 1:
-            every = self._any_of(readings, asked)
-        some = rarer(frequencies, documents)
+        every = self._any_of(readings, asked) if len(readings) > 1 else self._ask(readings)[0]
+        some = rarer({t.key: numbers.having[t.key] for t in question.terms}, numbers.documents)
         enough = int(every["estimatedTotalHits"]) >= question.enough
         if enough or len(question.terms) < 2 or not some:
-            return every, frequencies, documents, False
+            return every, False
         chosen = [term for term in question.terms if term.key in some]
-        return (
-            self._any_of(self._several(chosen, frequencies, question, asked), asked),
-            frequencies,
-            documents,
-            True,
-        )
+        return self._any_of(self._several(chosen, question, numbers, asked), asked), True
 
     def _several(
         self,
         terms: Sequence[Term],
-        frequencies: Mapping[str, int],
         question: Question,
+        numbers: _Numbers,
         asked: _Json,
     ) -> list[_Json]:
         """Queries for any of the terms, those with several of the rarest first."""
-        rarest = sorted(terms, key=lambda term: (frequencies[term.key], term.key))[:3]
+        rarest = sorted(terms, key=lambda term: (numbers.having[term.key], term.key))[:3]
         groups: list[tuple[Keys, ...]] = [
             tuple((term.key,) for term in group)
             for size in (3, 2)
@@ -250,7 +276,7 @@ class MeiliEngine:
         )
         return found
 
-    def _search_phrases(self, query: Query, question: Question) -> Results:
+    def _search_phrases(self, query: Query, question: Question, numbers: _Numbers) -> Results:
         """Phrases are checked by us on the candidates' keys, and all counted by us."""
         facets = counted(query)
         asked = {
@@ -265,10 +291,7 @@ class MeiliEngine:
             kept = [data for data in found["hits"] if self._has(data, together, question.unwanted)]
             if kept or not question.phrases:
                 break
-        numbers = self._ask([self._words(), *(self._words([(t.key,)]) for t in question.scored)])
-        documents, *counts = [int(number["estimatedTotalHits"]) for number in numbers]
-        frequencies = dict(zip([term.key for term in question.scored], counts, strict=True))
-        answers = self._ranked(kept, question, frequencies, documents)
+        answers = self._ranked(kept, question, numbers)
         if query.sort is Sort.DATE or question.by_date:
             answers.sort(key=lambda answer: -answer[0]["published"])
         page = answers[(query.page - 1) * query.size :][: query.size]
@@ -285,16 +308,12 @@ class MeiliEngine:
         return all(map(there, phrases)) and not any(map(there, unwanted))
 
     def _ranked(
-        self,
-        found: Sequence[_Json],
-        question: Question,
-        frequencies: Mapping[str, int],
-        documents: int,
+        self, found: Sequence[_Json], question: Question, numbers: _Numbers
     ) -> list[tuple[_Json, float]]:
         """The documents with their scores, best first; equal ones in Meilisearch's order."""
         shown = [data["shown"] for data in found]
         candidates = [Candidate.of(self._french, one["title"], one["text"]) for one in shown]
-        scores = rank(candidates, question.scored, frequencies, documents)
+        scores = rank(candidates, question.scored, numbers.having, numbers.documents)
         return newest_first(found, scores, [data["published"] for data in found])
 
     def _hits(self, answers: Iterable[tuple[_Json, float]], question: Question) -> tuple[Hit, ...]:
@@ -365,9 +384,26 @@ class MeiliEngine:
             "pagination": {"maxTotalHits": 100_000_000},  # totals are cut to it
         }
 
-    def _make(self, name: str) -> None:
-        """The index with our settings; those of another version are left alone."""
-        created = self._create(name)
+    def _learn(self, name: str, counts: Mapping[str, int]) -> None:
+        for task in meili_words.send(self._written, name, counts):
+            self._wait(task)
+
+    def _delete(self, name: str) -> None:
+        with _translated():
+            for one in (name, f"{name}-words"):
+                self._wait(self._written.index(one).delete())
+
+    def _make(self, name: str, *, empty: bool = False) -> None:
+        """The index and that of its words, with our settings; another version's are left alone.
+
+        ``empty``: whatever is there will be replaced.
+        """
+        if self._create(f"{name}-words", "word"):
+            settings = meili_words.SETTINGS
+            self._wait(self._written.index(f"{name}-words").update_settings(settings))
+        created = self._create(name, "id")
+        if empty:
+            return
         index = self._written.index(name)
         wanted, present = self._settings(), index.get_settings()
         if _same(wanted, present):
@@ -377,14 +413,14 @@ class MeiliEngine:
             raise IndexOutdated(_OTHER_VERSION)
         self._wait(index.update_settings(wanted))
 
-    def _create(self, name: str) -> bool:
+    def _create(self, name: str, key: str) -> bool:
         """Whether the index had to be created."""
         try:
             self._written.get_raw_index(name)
         except MeilisearchApiError as error:
             if error.code != "index_not_found":
                 raise
-            self._wait(self._written.create_index(name, {"primaryKey": "id"}))
+            self._wait(self._written.create_index(name, {"primaryKey": key}))
             return True
         return False
 

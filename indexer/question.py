@@ -100,6 +100,11 @@ def parse(typed: str, french: French) -> Question:
     )
 
 
+def meanings(typed: str, french: French) -> dict[str, tuple[str, ...]]:
+    """The acronyms typed that have several meanings, and which ones."""
+    return french.ambiguous(list(french.words(normal(typed[:LONGEST]))))
+
+
 def rarer(frequencies: Mapping[str, int], documents: int) -> tuple[str, ...]:
     """Of the terms with how many documents have each, those of which one must be there."""
     known = [term for term, frequency in frequencies.items() if frequency]

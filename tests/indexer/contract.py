@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadQuery, SearchUnavailable
 from core.model import Access, ArticleId
-from indexer.engine import Document, Query, SearchEngine, Sort
+from indexer.engine import Correction, Document, Query, SearchEngine, Sort
 from tests.indexer.samples import FILLER, document, ids, shown
 
 HOSTILE = [
@@ -213,6 +213,23 @@ class EngineContract:
         new = datetime(2026, 12, 1, tzinfo=UTC)
         engine.put([document(1, "", near), document(2, "", far, published=new)])
         assert ids(engine.search(Query("crèche parentale"))) == [1, 2]
+
+    def test_typing_errors_are_put_right_and_said(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "La protection de l’enfance"), document(2, "Une éducatrice")])
+        found = engine.search(Query("protetcion de l’enfance"))
+        assert ids(found) == [1]
+        assert (found.words, found.corrections) == (
+            "protection de l’enfance",
+            (Correction("protetcion", "protection"),),
+        )
+        assert engine.search(Query("educatrise")).words == "éducatrice"
+        right = engine.search(Query("protection"))
+        assert (right.words, right.corrections) == ("", ())
+        assert engine.search(Query("zorglub")).corrections == ()
+        engine.put([document(3, "Les bénévoles")])
+        assert ids(engine.search(Query("bénévoeles"))) == [3]
+        engine.rebuild([document(4, "Les bénévoles")])
+        assert ids(engine.search(Query("bénévoeles"))) == [4]
 
     def test_a_word_in_the_title_counts_more(self, engine: SearchEngine) -> None:
         text = "Le logement et le reste de la vie quotidienne des gens"

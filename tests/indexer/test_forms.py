@@ -1,20 +1,20 @@
-"""The table of forms, beside the index."""
+"""The tables beside the index."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.forms import keyed, read_forms, write_forms
+from indexer.forms import Tables, keyed
 from indexer.french import French
 from indexer.lexicon import Lexicon
 
-PAIRS = [
-    ("logements", "logement"),  # the stemmer does it
-    ("meurt", "mourir"),
-    ("sont", "etre"),  # a stop word
-    ("travailleuse", "travailleur"),
-    ("travailleuses", "travailleuse"),
-]
+PAIRS = {
+    "logements": "logement",  # the stemmer does it
+    "meurt": "mourir",
+    "sont": "etre",  # a stop word
+    "travailleuse": "travailleur",
+    "travailleuses": "travailleuse",
+}
 
 
 def test_only_what_the_stemmer_gets_wrong_is_kept() -> None:
@@ -25,9 +25,14 @@ def test_only_what_the_stemmer_gets_wrong_is_kept() -> None:
     assert len(set(french.keys("Travailleuses travailleuse travailleurs").split())) == 1
 
 
-def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
-    file = tmp_path / "new" / "forms.tsv"
-    assert read_forms(file) is None
-    write_forms(file, keyed(PAIRS))
-    assert read_forms(file) == keyed(PAIRS)
-    assert [path.name for path in file.parent.iterdir()] == ["forms.tsv"]
+def test_tables_are_read_as_they_were_made(tmp_path: Path) -> None:
+    tables = Tables(tmp_path / "french", "1")
+    assert not tables.are_made
+    tables.make(PAIRS.items())
+    again = Tables(tmp_path / "french", "1")
+    assert again.are_made
+    assert again.forms == keyed(PAIRS)
+    assert again.has_word("mourir")
+    assert again.has_word("logements")
+    assert not again.has_word("logem")
+    assert not Tables(tmp_path / "french", "2").are_made
