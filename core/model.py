@@ -45,6 +45,20 @@ class SourceStatus(StrEnum):
     REFUSED = "refused"
 
 
+class Reservation(StrEnum):
+    """Where a site says that its texts are not to be mined (TDM Reservation Protocol)."""
+
+    UNSAID = ""
+    HEADER = "header"
+    FILE = "file"
+    LIFTED = "lifted"  # its header says that they may be, whatever the file says
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether mining is opposed."""
+        return self in {Reservation.HEADER, Reservation.FILE}
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gave us to ask « only if it changed » (RFC 9110, section 13)."""
@@ -98,6 +112,7 @@ class Source:
     weight: float = 0.0  # of the errors in a row: passing ones count for less
     failing_since: datetime | None = None
     pace: Pace | None = None  # what its feed asks of those who come again
+    opposed: datetime | None = None  # since when its feed says not to mine it
 
     @property
     def was_seen_whole(self) -> bool:
@@ -131,6 +146,8 @@ class Page:
     fetched: datetime
     content_type: str
     announcement: Announcement
+    reservation: Reservation = Reservation.UNSAID
+    robots_tag: str = ""  # the X-Robots-Tag headers, one a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +174,8 @@ class Extracted:
     image: str = ""
     access: Access = Access.UNKNOWN
     citations: tuple[Citation, ...] = ()  # of a press review
+    opposed: bool = False  # its publisher opposes mining: title, address and date are all there is
+    max_snippet: int | None = None  # characters that its publisher lets be shown; None: no limit
     section: str = ""  # what the page says it is: its section, its schema.org type
 
 
@@ -314,6 +333,8 @@ class Article:
     tagger: str = ""  # version that made the taggings; "" when never tagged
     also: tuple[Reprint, ...] = ()  # « Paru aussi dans »: the same article, elsewhere
     leads: bool = True  # whether it stands for the others in lists
+    opposed: datetime | None = None  # since when its publisher is known to oppose mining
+    max_snippet: int | None = None  # characters that its publisher lets be shown; None: no limit
     section: str = ""  # what its page says of itself
     kind: KindGiven | None = None  # None when not described yet
     names: tuple[Named, ...] = ()
@@ -322,6 +343,10 @@ class Article:
     def everywhere(self) -> tuple[ArticleId, ...]:
         """Its number, then those of the same article elsewhere."""
         return (self.id, *(one.id for one in self.also))
+
+    def showable(self, length: int) -> int:
+        """How many characters may be shown of it, of the ``length`` that we would."""
+        return length if self.max_snippet is None else min(length, self.max_snippet)
 
     @property
     def themes(self) -> tuple[ThemeId, ...]:

@@ -15,8 +15,8 @@ from core.clock import Clock
 from core.model import Announcement, Report, SourceId
 from core.progress import Progress, silent
 from core.urls import canonical_url
-from crawler.collecting import has_text
 from crawler.fetching import Answer, Fetcher, Request, Trouble, why_not
+from crawler.keeping import kept_of
 from store import Store
 from store.citations import Sought
 
@@ -74,7 +74,9 @@ class Citing:
     def _keep(self, sought: Sought, answer: Answer, *, dead: str = "") -> None:
         """A page to read; without a body, what the citation says of it is all there is."""
         now, cited = self._clock(), sought.citation
-        body = self._store.bodies.put(answer.body, now) if has_text(answer) else ""
+        told = Announcement(cited.url, cited.title, seen=sought.appeared)
+        kept = kept_of(answer, told)
+        body = self._store.bodies.put(kept.body, now) if kept.body else ""
         final = answer.final_url or answer.url
         with self._store.begin() as tx:
             tx.pages.add(
@@ -84,8 +86,10 @@ class Citing:
                 fetched=now,
                 content_type=answer.content_type,
                 body=body,
-                announcement=Announcement(cited.url, cited.title, seen=sought.appeared),
+                announcement=kept.announcement,
                 rejected=dead,
+                reservation=kept.reservation,
+                robots_tag=kept.robots_tag,
             )
             tx.citations.settle([cited.url])
         self._counts["dead" if dead else "kept"] += 1

@@ -24,6 +24,7 @@ from core.model import (
     Pace,
     PageId,
     Report,
+    Reservation,
     Source,
     SourceId,
     SourceKind,
@@ -35,7 +36,9 @@ from core.text import NBSP
 from core.urls import canonical_url
 from crawler.feeds import EMPTY, parse_feed
 from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, site_root, why_not
+from crawler.keeping import Kept, kept_of
 from crawler.listings import Listing, read_collection, read_listing
+from crawler.optout import reduced
 from crawler.pace import read_pace
 from crawler.schedule import (
     FULL_EVERY,
@@ -58,7 +61,6 @@ MOST_ATTEMPTS = 12  # to have a page, over a week and more
 FIRST_RETRY = timedelta(hours=1)
 LAST_RETRY = timedelta(hours=24)
 HEAVY = 16 * MEGABYTE  # bodies that are written without waiting for more
-_READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
 _log = logging.getLogger(__name__)
 
 
@@ -70,6 +72,7 @@ class Visit:
     conditional: bool = False  # whether the source was asked for changes only
     validators: Validators = field(default_factory=Validators)
     headers: Mapping[str, str] = field(default_factory=dict)
+    reservation: Reservation = Reservation.UNSAID
     moved: str = ""
     pace: Pace | None = None
     outstanding: int = 0
@@ -78,6 +81,11 @@ class Visit:
     fresh: list[str] = field(default_factory=list)  # those that were not known
     complete: bool = True  # whether all that the source lists was seen
     over: bool = False
+
+    @property
+    def opposed(self) -> bool:
+        """Whether mining what the feed or the listing itself holds is opposed."""
+        return self.reservation.is_reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ class Collecting:
         self._failures: list[str] = []
         self._problems: defaultdict[SourceId, list[Answer]] = defaultdict(list)
         self._sources: dict[SourceId, Source] = {}
+        self._opposed: set[SourceId] = set()  # sources whose feed says not to mine it
         self._waits: dict[str, datetime] = {}
         self._steps = 0
 
@@ -124,6 +133,7 @@ class Collecting:
         now = self._clock()
         with self._store.begin() as tx:
             self._sources = {one.id: one for one in tx.sources.all()}
+            self._opposed = {one.id for one in self._sources.values() if one.opposed}
             self._waits = tx.hosts.waiting(now)
             free = [source for source in sources if not self._must_wait(source.feed)]
             tx.sources.record_start((source.id for source in free), now=now)
@@ -199,6 +209,11 @@ class Collecting:
     def _answered(self, visit: Visit, answer: Answer) -> None:
         """The feed, or the first page of the listing."""
         visit.headers = answer.headers
+        visit.reservation = answer.reservation
+        if answer.reservation is Reservation.HEADER:
+            self._opposed.add(visit.source.id)
+        elif answer.is_fresh or answer.is_unchanged:
+            self._opposed.discard(visit.source.id)
         if answer.is_unchanged and visit.conditional:
             self._unchanged(visit)
         elif not answer.is_fresh:
@@ -258,6 +273,8 @@ class Collecting:
         """Have what is not known fetched; how many that is."""
         now = self._clock()
         by_url = {canonical_url(one.url): _dated(one, now + EARLY) for one in announcements}
+        if visit.opposed:
+            by_url = {url: reduced(one) for url, one in by_url.items()}
         visit.announced.extend(by_url.values())
         with self._store.begin() as tx:
             pages = tx.pages.announce(visit.source.id, by_url, now)
@@ -309,20 +326,34 @@ class Collecting:
         if not pages:
             return
         now = self._clock()
-        keys = [
-            self._store.bodies.put(one.answer.body, now) if has_text(one.answer) else ""
+        with self._store.read() as reading:
+            told = reading.pages.announced(one.page.id for one in pages)
+        kept = {
+            one.page.id: kept_of(
+                one.answer, told[one.page.id], source_opposes=self._opposes(one.page)
+            )
             for one in pages
-        ]
+            if one.due is None and one.page.id in told
+        }
+        keys = {
+            id: self._store.bodies.put(one.body, now) if one.body else ""
+            for id, one in kept.items()
+        }
         with self._store.begin() as tx:
-            told = tx.pages.announced(one.page.id for one in pages)
-            for one, key in zip(pages, keys, strict=True):
+            for one in pages:
+                id = one.page.id
                 if one.due is not None:
-                    tx.pages.postpone(one.page.id, one.due, why_not(one.answer))
-                elif one.page.id in told:
-                    self._write(tx, one, key, told[one.page.id])
+                    tx.pages.postpone(id, one.due, why_not(one.answer))
+                elif id in kept:
+                    self._write(tx, one, kept[id], keys[id])
 
-    def _write(self, tx: Transaction, one: FetchedPage, key: str, told: Announcement) -> None:
-        source_id, believed = self._attributed(one, told, has_body=bool(key))
+    def _opposes(self, page: AnnouncedPage) -> bool:
+        """Whether the feed that announced this page of its own site says not to mine it."""
+        feed = self._sources[page.source_id].feed
+        return page.source_id in self._opposed and is_same_site(page.url, feed)
+
+    def _write(self, tx: Transaction, one: FetchedPage, kept: Kept, key: str) -> None:
+        source_id, believed = self._attributed(one, kept.announcement, has_body=bool(key))
         tx.pages.add(
             source_id=source_id,
             url=one.page.url,
@@ -332,6 +363,8 @@ class Collecting:
             body=key,
             announcement=believed,
             rejected=one.rejected,
+            reservation=kept.reservation,
+            robots_tag=kept.robots_tag,
         )
         self._counts["pages"] += 1
 
@@ -372,6 +405,7 @@ class Collecting:
                 full=True,
                 trusted=source.trusted and not _was_lied_to(visit),
                 pace=visit.pace,
+                opposed=_opposed_since(visit, now),
             )
         self._end(visit, "visited")
 
@@ -386,6 +420,7 @@ class Collecting:
                 validators=visit.source.validators,
                 trusted=visit.source.trusted,
                 pace=visit.pace,
+                opposed=_opposed_since(visit, now),
             )
         self._end(visit, "unchanged")
 
@@ -456,6 +491,10 @@ def weight_of(answer: Answer | None) -> float:
     return 0.5 if answer.is_refused else 0.25
 
 
+def _opposed_since(visit: Visit, now: datetime) -> datetime | None:
+    return (visit.source.opposed or now) if visit.opposed else None
+
+
 def _was_lied_to(visit: Visit) -> bool:
     """Whether what is sent now was there already when « not modified » was answered."""
     source = visit.source
@@ -498,9 +537,3 @@ def _dated(announcement: Announcement, latest: datetime) -> Announcement:
 
 def _shared(path: str, start: str) -> int:
     return len(start) if path.startswith(start) else 0
-
-
-def has_text(answer: Answer) -> bool:
-    """Whether the body is worth keeping: that of a page, had in full."""
-    kind = answer.content_type.lower().lstrip()
-    return bool(answer.body) and answer.is_fresh and (not kind or kind.startswith(_READABLE))

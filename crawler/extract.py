@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
-from core.model import Announcement, Extracted, Rejected
+from core.model import Access, Announcement, Extracted, Rejected
 from core.text import clean, fold, one_line
 from core.urls import is_web_address
 from crawler.access import read_access
@@ -37,6 +37,7 @@ from crawler.decoding import decode, why_no_markup, why_no_page
 from crawler.head import Head, plain, read_head, read_section
 from crawler.language import detect_language
 from crawler.markup import drop_unseen, names, parse, shown, words
+from crawler.optout import ROBOT, page_limit, page_reserves
 from crawler.paragraphs import is_boilerplate, of_body, readable, tidy
 from crawler.summaries import tidy_summary
 from crawler.titles import Titled, read_title
@@ -125,9 +126,26 @@ def extract(
         return Rejected(url, f"illisible ({type(error).__name__})")
 
 
+def _opposed(tree: HtmlElement, page: Reading, address: str) -> Extracted | Rejected:
+    """What may be kept of a page that says not to be mined: its title, address and date."""
+    title = page.announcement.title or read_title(tree, page.head, page.url, "").title
+    if not title:
+        return Rejected(page.url, "la fouille de textes est refusée, et le titre n’est pas connu")
+    return Extracted(
+        url=address,
+        title=one_line(title),
+        text="",
+        published=page.announcement.published,
+        access=Access.UNREAD,
+        opposed=True,
+    )
+
+
 def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected:
     head, announced, today = page.head, page.announcement, page.today
     address = page_address(head, page.url)
+    if page_reserves(head.metas.get("tdm-reservation", ())):
+        return _opposed(tree, page, address)
     drop_unseen(tree)
     walls = take_out_surroundings(tree)
     titled = read_title(tree, head, page.url, announced.title)
@@ -163,6 +181,7 @@ def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected
         image=_image(head, page.url),
         access=read_access(head, lines, text_was_read=read_here),
         citations=citations,
+        max_snippet=page_limit((*head.metas.get("robots", ()), *head.metas.get(ROBOT, ()))),
         section=read_section(head),
     )
 

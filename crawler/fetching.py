@@ -19,7 +19,7 @@ from typing import Protocol, Self, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from core.errors import AddressRefused, FetchFailed
-from core.model import SiteRules, Validators
+from core.model import Reservation, SiteRules, Validators
 from core.settings import Network, Settings
 from core.text import one_line
 from core.urls import canonical_url
@@ -109,6 +109,7 @@ class Answer:
     content_type: str = ""
     validators: Validators = field(default_factory=Validators)
     headers: Mapping[str, str] = field(default_factory=dict)  # those of ``HEADERS``
+    reservation: Reservation = Reservation.UNSAID  # what it says of mining
     moved: str = ""  # where it is from now on: what permanent redirects alone led to
     trouble: Trouble = Trouble.NONE
     detail: str = ""

@@ -24,6 +24,7 @@ from core.text import NBSP, clean, one_line
 from core.urls import canonical_url
 from core.weeks import paris_date
 from crawler.french_dates import has_hour
+from crawler.optout import header_limit, strictest
 from crawler.processes import deaf_to_interrupts
 from store import Store, Transaction
 from store.articles import Saved
@@ -55,10 +56,13 @@ def read_waiting(
     counts: Counter[str] = Counter()
     failures: list[str] = []
     today = paris_date(clock())
+    opposed: set[str] = set()  # bodies of pages that say not to be mined
     for batch in _batches(_outcomes(_waiting(store), today, processes)):
-        for became, reason in _written(store, batch, clock):
+        for became, reason in _written(store, batch, clock, opposed):
             counts[became] += 1
             failures += [reason] if reason else []
+        store.bodies.remove(opposed)
+        opposed.clear()
         progress(counts.total(), total)
     return Report(
         done=counts["inserted"] + counts["updated"],
@@ -94,29 +98,33 @@ def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
         yield batch
 
 
-def _written(store: Store, batch: Sequence[Outcome], clock: Clock) -> list[tuple[str, str]]:
+def _written(
+    store: Store, batch: Sequence[Outcome], clock: Clock, opposed: set[str]
+) -> list[tuple[str, str]]:
     """Write these together; when one cannot be, one by one, and that one is set aside.
 
-    For each: what became of it, and why when it was set aside. Raises StoreFailed when nothing
+    For each: what became of it, and why when it was set aside; ``opposed`` takes the keys of bodies
+    to forget. Raises StoreFailed when nothing
     can be written, whatever it is.
     """
     try:
         with store.begin() as tx:
-            return [_write(tx, outcome, clock) for outcome in batch]
+            return [_write(tx, outcome, clock, opposed) for outcome in batch]
     except Exception as error:
         if len(batch) > 1:
-            return [said for outcome in batch for said in _written(store, [outcome], clock)]
+            return [one for outcome in batch for one in _written(store, [outcome], clock, opposed)]
         if isinstance(error, StoreFailed):
             raise
         _log.debug("%s", batch[0].page.url, exc_info=True)
         reason = f"enregistrement impossible ({type(error).__name__})"
     with store.begin() as tx:
         return [
-            _write(tx, replace(one, result=Rejected(one.page.url, reason)), clock) for one in batch
+            _write(tx, replace(one, result=Rejected(one.page.url, reason)), clock, opposed)
+            for one in batch
         ]
 
 
-def _write(tx: Transaction, outcome: Outcome, clock: Clock) -> tuple[str, str]:
+def _write(tx: Transaction, outcome: Outcome, clock: Clock, opposed: set[str]) -> tuple[str, str]:
     page, result = outcome.page, outcome.result
     if isinstance(result, Rejected):
         if result.reason == _GONE and tx.articles.by_urls([page.url]):
@@ -131,12 +139,14 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock) -> tuple[str, str]:
         _with_known_hour(tx, result),
         source_id=page.source_id,
         now=clock(),
-        summary=clean(page.announcement.summary),
+        summary="" if result.opposed else clean(page.announcement.summary),
         also_at=_addresses(page),
         seen=page.announcement.seen,
     )
     if result.citations or saved is not Saved.INSERTED:
         tx.citations.replace(id, result.citations)
+    if result.opposed:
+        opposed |= tx.pages.oppose(_addresses(page))
     tx.pages.mark_read(page.id)
     return saved.value, ""
 
@@ -189,11 +199,13 @@ def _addresses(page: Page) -> set[str]:
 
 def read_page(page: Page, body: bytes | None, today: date) -> Extracted | Rejected:
     """What a page gives; what announced it makes up for a page that we may not or cannot read."""
+    if page.reservation.is_reserved:
+        return _as_opposed(page)
     if body is None:
         return Rejected(page.url, _GONE)
     if not body:
         return _as_announced(page) or Rejected(page.url, "rien à lire")
-    result = _extracted(page, body, today)
+    result = _limited(page, _extracted(page, body, today))
     if isinstance(result, Rejected) and _is_worth_keeping(page.announcement, result):
         return _as_announced(page) or result
     return result
@@ -219,6 +231,23 @@ def _extracted(page: Page, body: bytes, today: date) -> Extracted | Rejected:
         )
     except Exception as error:  # noqa: BLE001  a poisoned page never stops the others
         return Rejected(page.url, f"lecture impossible ({type(error).__name__})")
+
+
+def _as_opposed(page: Page) -> Extracted | Rejected:
+    """Title, address and date of an article whose publisher opposes mining."""
+    title = one_line(page.announcement.title)
+    if not title:
+        return Rejected(page.url, "la fouille de textes est refusée, et le titre n’est pas connu")
+    published = page.announcement.published
+    return Extracted(page.url, title, "", published=published, access=Access.UNREAD, opposed=True)
+
+
+def _limited(page: Page, result: Extracted | Rejected) -> Extracted | Rejected:
+    """The same, with the limit that the answer set on what is shown of it."""
+    if isinstance(result, Rejected):
+        return result
+    limit = strictest(result.max_snippet, header_limit(page.robots_tag))
+    return replace(result, max_snippet=limit)
 
 
 def _as_announced(page: Page) -> Extracted | None:

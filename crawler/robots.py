@@ -118,6 +118,7 @@ class Politeness:
         self._set_pace(parts.netloc, parts.hostname or "", known.robots)
         if not known.robots.can_fetch(request.url, ROBOT):
             raise RefusedByRobots
+        # Kept through redirects by Scrapy, and so set again for each site on the way.
         request.meta["glaneuse_tdmrep"] = known.rules.tdmrep
 
     async def _rules_of(self, site: str) -> Known:

@@ -23,8 +23,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.internet.error import ConnectError, DNSLookupError
 
-from core.model import Validators
+from core.model import Reservation, Validators
 from crawler.fetching import HEADERS, MEGABYTE, Answer, Options, Request, Trouble
+from crawler.optout import reservation
 from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable, Sites
 
 
@@ -119,7 +120,11 @@ class FewAtOnce(HTTP11DownloadHandler):
             if slot in self._patient:
                 raise AskedToWait
             response = await super().download_request(request)
-        if response.status in {429, 503}:
+        # One file for robots that is out of order says nothing of the rest of the site.
+        for_robots = (
+            request.meta.get("dont_obey_robotstxt") and "Retry-After" not in response.headers
+        )
+        if response.status == 429 or (response.status == 503 and not for_robots):
             self._patient.add(slot)
             engine: Any = self._crawler.engine
             engine.downloader.slots[slot].delay = 0  # nothing more leaves: no pace to keep
@@ -212,8 +217,16 @@ def _answer(request: Request, response: Response) -> Answer:
         content_type=_header(response, "Content-Type"),
         validators=Validators() if "dataloss" in response.flags else validators,
         headers={name: value for name in HEADERS if (value := _all(response, name))},
+        reservation=_reservation(response),
         moved=_moved(response),
     )
+
+
+def _reservation(response: Response) -> Reservation:
+    """What the answer says of mining: in its header, else in the file of the site it came from."""
+    meta = response.request.meta if response.request else {}
+    header = _all(response, "tdm-reservation")
+    return reservation(header, meta.get("glaneuse_tdmrep", ""), response.url)
 
 
 def _moved(response: Response) -> str:
@@ -236,8 +249,9 @@ def _wait(error: Exception) -> dict[str, str]:
 
 
 def _all(response: Response, name: str) -> str:
-    """Every value of a header, in one."""
-    return ", ".join(value.decode("latin-1") for value in response.headers.getlist(name))
+    """Every value of a header, in one; one a line where each stands for itself."""
+    between = "\n" if name == "x-robots-tag" else ", "
+    return between.join(value.decode("latin-1") for value in response.headers.getlist(name))
 
 
 def _header(response: Response, name: str) -> str:

@@ -15,6 +15,7 @@ from crawler.citing import Citing
 from crawler.collecting import Collecting
 from crawler.fetching import Options, options_from
 from crawler.memory import fetcher_for
+from crawler.opposing import purge_opposed
 from crawler.reading import read_waiting
 from store import Store
 
@@ -39,7 +40,8 @@ def collect(
     goes before what a Retry-After asked for. ``progress`` follows the visits, ``reading`` the
     reading. Raises NotFound for an unknown slug.
     """
-    sources = _sources(store, clock(), only, all_now)
+    began = clock()
+    sources = _sources(store, began, only, all_now)
     with fetcher_for(store, options or options_from(settings), clock) as fetcher:
         visits = Collecting(store, fetcher, clock, progress).run(
             sources,
@@ -50,6 +52,7 @@ def collect(
         # What the press reviews just read cite comes in the same run.
         Citing(store, fetcher, clock, progress).run(sources[0].id if only and sources else None)
     articles = _added(articles, read(store, clock, processes=processes, progress=reading))
+    purge_opposed(store, clock, began)
     store.bodies.prune(clock() - KEPT)
     return Report(
         done=articles.done,

@@ -179,7 +179,7 @@ def _line_of(article: Article, article_url: ArticleUrl, extract_length: int) -> 
 
 
 def _extract(article: Article, length: int) -> str:
-    found = extract(article.text, article.summary, length=length)
+    found = extract(article.text, article.summary, length=article.showable(length))
     return found if len(found) >= TELLING_EXTRACT else ""
 
 

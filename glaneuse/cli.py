@@ -65,6 +65,7 @@ for command in (
     privacy.retention,
     users.users,
     site.serve,
+    site.run,
     keeping.backup,
     keeping.restore,
     keeping.migrate_database,

@@ -24,8 +24,9 @@ UNDATED = -(2**40)  # seconds: before any date
 def document(article: Article, extract_length: int = 200) -> Document:
     """The article, which leads its group, as it is indexed.
 
-    ``extract_length`` characters of it may be shown.
+    ``extract_length`` characters of it may be shown; fewer when its publisher says so.
     """
+    extract_length = article.showable(extract_length)
     return Document(
         id=article.id,
         title=article.title,

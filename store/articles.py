@@ -35,9 +35,10 @@ from store.corrections import Corrections
 from store.descriptions import Naming, kind_from, names_of, names_one
 from store.groups import Groups, shown_once
 from store.sources import source_columns, source_of
-from store.tables import aliases, articles, sources, taggings
+from store.tables import aliases, articles, citations, names, sources, taggings
 
 BATCH = 500
+_COMPARED = ("title", "text", "author", "published", "access")  # what matters, when it changes
 
 
 class Saved(StrEnum):
@@ -107,9 +108,60 @@ class Articles:
         else:
             id, saved = self._update(known, extracted, values, now), Saved.UPDATED
         self._add_aliases(id, urls)
-        if saved is not Saved.UNCHANGED:
+        if extracted.opposed and (known is None or known.opposed is None):
+            self.oppose([id], now)
+        if self._limit(id, extracted.max_snippet, known, now) or saved is not Saved.UNCHANGED:
             self._changes.record([id])
         return id, saved
+
+    def oppose(self, ids: Sequence[ArticleId], now: datetime) -> None:
+        """Their publisher opposes mining: title, address and dates stay, and what people said.
+
+        Text, author, summary, image, themes found by the tagger, kind, names, citations and what
+        tells copies go, and so does what the search index has of them.
+        """
+        emptied = {"text": "", "summary": "", "author": "", "image": "", "language": ""}
+        emptied |= {"section": "", "kind": "", "describer": "", "tagger": "", "grouper": ""}
+        emptied |= {"access": Access.UNREAD}
+        for id in ids:
+            query = update(articles).where(articles.c.id == id)
+            self._connection.execute(query.values(**emptied, kind_reasons=[], opposed=now))
+            row = self._connection.execute(select(articles).where(articles.c.id == id)).one()
+            left = {name: getattr(row, name) for name in _COMPARED}
+            self._connection.execute(query.values(fingerprint=_fingerprint(left)))
+        said = self._corrections.of(ids)
+        self._corrections.keep_own_taggings({id: () for id in ids if id in said})
+        self._write_taggings([(id, effective((), said.get(id, ()))) for id in ids], self._held(ids))
+        self._groups.replace_keys(dict.fromkeys(ids, ()))
+        for analysed in (citations, names):
+            gone = delete(analysed).where(analysed.c.article_id.in_(list(ids)))
+            self._connection.execute(gone)
+
+    def at_site(self, site: str, source: SourceId | None = None) -> dict[str, ArticleId]:
+        """The articles not opposed yet whose address begins with a site's (or of a source)."""
+        query = select(articles.c.url, articles.c.id).where(articles.c.opposed.is_(None))
+        query = query.where(articles.c.url.startswith(f"{site}/", autoescape=True))
+        if source is not None:
+            query = query.where(articles.c.source_id == source)
+        return {row.url: ArticleId(row.id) for row in self._connection.execute(query)}
+
+    def addresses(self, ids: Sequence[ArticleId]) -> list[str]:
+        """Every address known to lead to these articles."""
+        found: list[str] = []
+        for some in batched(ids, BATCH):
+            query = select(aliases.c.url).where(aliases.c.article_id.in_(some))
+            found += self._connection.execute(query).scalars()
+        return found
+
+    def _limit(
+        self, id: ArticleId, limit: int | None, known: Row[Any] | None, now: datetime
+    ) -> bool:
+        """Remember how much may be shown of an article; whether that changed."""
+        if limit == (known.max_snippet if known is not None else None):
+            return False
+        query = update(articles).where(articles.c.id == id)
+        self._connection.execute(query.values(max_snippet=limit, max_snippet_seen=now))
+        return True
 
     def save_taggings(
         self,
@@ -295,6 +347,7 @@ class Articles:
         names = (articles.c.id, articles.c.title, articles.c.text, articles.c.summary)
         query = select(*names, articles.c.fingerprint).order_by(articles.c.id).limit(limit)
         query = query.where(articles.c.tagger != tagger, articles.c.id > (after or 0))
+        query = query.where(articles.c.opposed.is_(None))
         return [
             Untagged(ArticleId(row.id), row.title, row.text, row.summary, row.fingerprint)
             for row in self._connection.execute(query)
@@ -303,6 +356,7 @@ class Articles:
     def count_waiting_tagging(self, tagger: str) -> int:
         """How many articles this version of the tagger has not seen."""
         query = select(func.count()).select_from(articles).where(articles.c.tagger != tagger)
+        query = query.where(articles.c.opposed.is_(None))
         return self._connection.execute(query).scalar_one()
 
     def forget_taggers(self, after: ArticleId, limit: int) -> ArticleId | None:
@@ -351,6 +405,7 @@ class Articles:
     ) -> ArticleId:
         published = extracted.published or known.published
         appeared = _appeared_at(published, known.collected) if published else known.appeared
+        values |= {"opposed": known.opposed if extracted.opposed else None}
         values |= {"published": published, "appeared": appeared, "updated": now}
         values |= {"tagger": "", "describer": "", "grouper": ""}
         self._connection.execute(update(articles).where(articles.c.id == known.id).values(values))
@@ -507,7 +562,7 @@ def _values(extracted: Extracted, summary: str) -> dict[str, Any]:
 
 
 def _fingerprint(values: dict[str, Any]) -> str:
-    parts = [str(values[name]) for name in ("title", "text", "author", "published", "access")]
+    parts = [str(values[name]) for name in _COMPARED]
     return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
@@ -554,6 +609,8 @@ def _article_from(
         tagger=row.tagger,
         also=also,
         leads=leads,
+        opposed=row.opposed,
+        max_snippet=row.max_snippet,
         section=row.section,
         kind=kind_from(row.kind, row.kind_reasons),
         names=named,

@@ -44,6 +44,12 @@ class Bodies:
         with self._engine.connect().execution_options(writing=False) as connection:
             return {key: _decompressed(key, data) for key, data in connection.execute(query)}
 
+    def remove(self, keys: Iterable[str]) -> None:
+        """Forget these bodies."""
+        query = delete(bodies).where(bodies.c.key.in_(list(keys)))
+        with self._engine.begin() as connection:
+            connection.execute(query)
+
     def prune(self, before: datetime) -> int:
         """Forget what was stored before an instant; how many."""
         with self._engine.begin() as connection:

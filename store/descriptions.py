@@ -123,12 +123,13 @@ class Descriptions:
         columns = [articles.c[name] for name in Undescribed.__slots__]
         query = select(*columns).order_by(articles.c.id).limit(limit)
         query = query.where(articles.c.describer != describer, articles.c.id > (after or 0))
+        query = query.where(articles.c.opposed.is_(None))  # nothing is to be read in these
         return [Undescribed(*row) for row in self._connection.execute(query)]
 
     def count_waiting(self, describer: str) -> int:
         """How many articles this version of the describer has not seen."""
         query = select(func.count()).select_from(articles)
-        query = query.where(articles.c.describer != describer)
+        query = query.where(articles.c.describer != describer, articles.c.opposed.is_(None))
         return self._connection.execute(query).scalar_one()
 
     def _fingerprints(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:

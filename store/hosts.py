@@ -26,6 +26,14 @@ class Hosts:
         """Remember what was read."""
         self._set(rules.site, robots=rules.robots, tdmrep=rules.tdmrep, read=rules.read)
 
+    def with_reservations(self, since: datetime) -> list[SiteRules]:
+        """The sites whose ``tdmrep.json`` was read since an instant, and says something."""
+        query = select(hosts).where(hosts.c.read >= since, hosts.c.tdmrep != "")
+        return [
+            SiteRules(row.site, row.robots, row.tdmrep, row.read)
+            for row in self._connection.execute(query)
+        ]
+
     def wait(self, site: str, until: datetime) -> None:
         """Leave this site alone until then."""
         self._set(site, wait_until=until)

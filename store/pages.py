@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
-from core.model import Announcement, Page, PageId, SourceId
+from core.model import Announcement, Page, PageId, Reservation, SourceId
 from store.batches import batched
 from store.tables import aliases, pages
 
@@ -125,6 +125,8 @@ class Pages:
         body: str,
         announcement: Announcement,
         rejected: str = "",
+        reservation: Reservation = Reservation.UNSAID,
+        robots_tag: str = "",
     ) -> None:
         """Keep a fetched page, waiting to be read. ``body``: its key among the bodies.
 
@@ -140,6 +142,8 @@ class Pages:
             "reason": rejected,
             "announcement": _announcement_json(announcement),
             "due": None,
+            "reservation": reservation,
+            "robots_tag": robots_tag,
         }
         changed = self._connection.execute(update(pages).where(pages.c.url == url).values(values))
         if changed.rowcount == 0:
@@ -173,6 +177,32 @@ class Pages:
     def reject(self, id: PageId, reason: str) -> None:
         """This page gave no article, and why in one line."""
         self._set(id, PageState.REJECTED, reason)
+
+    def oppose(self, urls: Iterable[str]) -> set[str]:
+        """Forget what these pages held: mining is opposed; the keys of bodies none has any more.
+
+        Title, address and dates stay of what announced them.
+        """
+        keys: set[str] = set()
+        for some in batched(urls, 500):
+            query = select(pages.c.id, pages.c.body, pages.c.announcement, pages.c.reservation)
+            for row in self._connection.execute(query.where(pages.c.url.in_(some))).all():
+                emptied = {"summary": "", "content": "", "author": ""}
+                said = row.reservation or Reservation.FILE
+                values = {"body": "", "announcement": {**row.announcement, **emptied}}
+                values |= {"reservation": said}
+                self._connection.execute(update(pages).where(pages.c.id == row.id).values(values))
+                keys.add(row.body)
+        kept = select(pages.c.body).where(pages.c.body.in_(keys))
+        return keys - set(self._connection.execute(kept).scalars()) - {""}
+
+    def lifted(self, urls: Iterable[str]) -> set[str]:
+        """Those of these pages whose own answer said that they may be mined."""
+        found: set[str] = set()
+        for some in batched(urls, 500):
+            query = select(pages.c.url).where(pages.c.reservation == Reservation.LIFTED)
+            found.update(self._connection.execute(query.where(pages.c.url.in_(some))).scalars())
+        return found
 
     def rejected(self, source_id: SourceId | None = None) -> list[RejectedPage]:
         """The pages set aside, latest first."""
@@ -230,4 +260,6 @@ def _page_from(row: Row[Any]) -> Page:
         fetched=row.fetched,
         content_type=row.content_type,
         announcement=_announcement_from(row.announcement),
+        reservation=Reservation(row.reservation),
+        robots_tag=row.robots_tag,
     )

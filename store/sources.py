@@ -132,11 +132,13 @@ class Sources:
         full: bool = False,
         trusted: bool = True,
         pace: Pace | None = None,
+        opposed: datetime | None = None,
     ) -> None:
         """A visit that went well (an unchanged feed included).
 
         ``full``: it sent what it has; ``trusted``: whether its next « not modified » may be
-        believed; ``pace``: what its feed asks of those who come again.
+        believed; ``pace``: what its feed asks of those who come again; ``opposed``: since when it
+        says not to mine it.
         """
         self._set(
             id,
@@ -152,6 +154,7 @@ class Sources:
             last_modified=validators.last_modified,
             trusted=trusted,
             pace=asdict(pace) if pace else None,
+            opposed=opposed,
             **({"last_full": now} if full else {}),
         )
 
@@ -256,6 +259,7 @@ def source_from(row: Any) -> Source:
         weight=row.weight,
         failing_since=row.failing_since,
         pace=_pace_from(row.pace),
+        opposed=row.opposed,
     )
 
 

@@ -23,6 +23,7 @@ from store.doubts import Doubts
 from store.drafts import Drafts
 from store.groups import Groups
 from store.hosts import Hosts
+from store.jobs import Jobs
 from store.leases import Leases
 from store.links import OneTimeLinks
 from store.outbox import Outbox
@@ -51,6 +52,7 @@ class Transaction:
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)
+        self.jobs = Jobs(connection)
         self.accounts = Accounts(connection)
         self.sessions = Sessions(connection)
         self.links = OneTimeLinks(connection)

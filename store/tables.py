@@ -58,6 +58,8 @@ sources = Table(
     Column("failing_since", Instant),
     # What its feed asks of those who come again (``core.model.Pace``); None: nothing.
     Column("pace", JSON),
+    # Since when its feed says not to mine it.
+    Column("opposed", Instant),
     # A removed source is no longer visited nor listed; its articles stay.
     Column("removed", Boolean, nullable=False, default=False),
     sqlite_autoincrement=True,
@@ -84,6 +86,11 @@ articles = Table(
     Column("updated", Instant, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("tagger", String(100), nullable=False, default=""),
+    # Since when its publisher is known to oppose mining: nothing of its text is kept.
+    Column("opposed", Instant),
+    # Characters that its publisher lets be shown, and since when that is known.
+    Column("max_snippet", Integer),
+    Column("max_snippet_seen", Instant),
     # What its page says of itself: section, schema.org type.
     Column("section", Text, nullable=False, default="", server_default=""),
     # The version that gave kind and names; "" when none has seen this text.
@@ -251,6 +258,9 @@ pages = Table(
     # Of a page announced and not fetched yet: when to ask for it (again), and how often it failed.
     Column("due", Instant),
     Column("attempts", Integer, nullable=False, default=0),
+    # What its answer said of mining (``core.model.Reservation``) and of extracts.
+    Column("reservation", String(10), nullable=False, default=""),
+    Column("robots_tag", Text, nullable=False, default=""),
     Index("ix_pages_state", "state", "id"),
     sqlite_autoincrement=True,
 )
@@ -508,4 +518,15 @@ requests = Table(
     Column("received", Instant, nullable=False),
     Column("done", Instant, index=True),
     sqlite_autoincrement=True,
+)
+
+# The schedule's jobs: when each last ran, and how it ended.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("code", Integer),
+    Column("said", Text, nullable=False, default=""),
 )

@@ -107,7 +107,7 @@ def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
         author=one_line(article.author),
         published=article.published,
         access=article.access,
-        extract=extract(article.text, article.summary, length=length),
+        extract=extract(article.text, article.summary, length=article.showable(length)),
         themes=known_themes(article.themes, vocabulary),
         also=copies(article.also),
     )
@@ -157,6 +157,7 @@ def short_slug(title: str) -> str:
 
 def allowance(article: Article, length: int) -> int:
     """How many characters may be shown of an article, extract and evidence together."""
+    length = article.showable(length)
     return length if article.summary.strip() else min(length, len(article.text) // 10)
 
 
@@ -180,7 +181,7 @@ def explained(
         )
         for tagging, words in zip(taggings, chosen, strict=True)
     )
-    shown = extract(article.text, article.summary, length=length)
+    shown = extract(article.text, article.summary, length=article.showable(length))
     return shorten(shown, allowed - spent), reasons
 
 

@@ -7,16 +7,22 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from core.clock import now
 from core.errors import GlaneuseError
 from core.letters import LetterState
 from core.settings import FILE_NAME, TABLE, Settings
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural
 from glaneuse.messages import sentence
+from glaneuse.schedule import JOBS
 from glaneuse.wiring import open_engine, open_store, open_transport, settings_from
+
+if TYPE_CHECKING:
+    from store.jobs import JobRun
 
 LOW_DISK = 500 * 2**20  # bytes: a collect and an index rebuild need some room
 
@@ -117,10 +123,12 @@ def _store_and_engine(settings: Settings) -> Iterator[Check]:
         failing = [source for source in tx.sources.all() if source.errors_in_a_row]
         sources = len(tx.sources.all())
         letters = tx.outbox.counts()
+        runs = tx.jobs.all()
     yield Check("Base de données", ok=True, seen=plural(held, "article"))
     yield _sources(sources, [source.slug for source in failing])
     yield _engine(settings, held, waiting)
     yield from _mail(settings, letters)
+    yield from _schedule(runs)
 
 
 def _sources(count: int, failing: list[str]) -> Check:
@@ -165,3 +173,22 @@ def _mail(settings: Settings, letters: dict[LetterState, int]) -> Iterator[Check
     if uncertain:
         seen = plural(uncertain, "message incertain", "messages incertains")
         yield Check("Courrier", False, seen, "glaneuse mail list --state uncertain")
+
+
+def _schedule(runs: dict[str, JobRun]) -> Iterator[Check]:
+    """What `glaneuse run` did; nothing where the schedule is somebody else's."""
+    if not runs:
+        return
+    failed = [run for run in runs.values() if run.failed]
+    late = [
+        job.name
+        for job in JOBS
+        if job.name in runs and runs[job.name].started < now() - 3 * job.every
+    ]
+    for run in failed:
+        yield Check("Horaire", False, f"{run.name} : {run.said}", f"glaneuse {run.name}")
+    if late and not failed:
+        seen = f"en retard : {', '.join(late)}"
+        yield Check("Horaire", False, seen, "glaneuse run tourne-t-il ?")
+    if not failed and not late:
+        yield Check("Horaire", True, plural(len(runs), "tâche à l’heure", "tâches à l’heure"))

@@ -1,31 +1,101 @@
-"""The web front end."""
+"""The web front end, alone or with the schedule."""
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from core.clock import now
-from glaneuse.wiring import open_engine, open_store, settings_from
+from core.errors import GlaneuseError
+from core.settings import Settings
+from glaneuse.wiring import alone, open_engine, open_store, settings_from
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from store import Store
+
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Adresse écoutée."
+)
+port_option = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse écoutée.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@host_option
+@port_option
 @click.pass_obj
 def serve(data_dir: Path | None, *, host: str, port: int) -> None:
     """Sert le site, sur le port voulu ou le premier libre après lui."""
-    from taxonomy.vocabulary import load_vocabulary
-    from web.application import create_app
     from web.server import free_port
-    from web.server import serve as run
+    from web.server import serve as answer
 
     settings = settings_from(data_dir)
     with open_store(settings) as store:
-        app = create_app(settings, store, open_engine(settings), load_vocabulary(), now)
+        app = _application(settings, store)
         chosen = free_port(host, port)
         if chosen != port:
             click.echo(f"Le port {port} est pris.", err=True)
         click.echo(f"Glaneuse : http://{host}:{chosen} (Ctrl-C pour arrêter)")
-        run(app, host, chosen, trusted_proxy=settings.trusted_proxy)
+        answer(app, host, chosen, trusted_proxy=settings.trusted_proxy)
+
+
+@click.command()
+@host_option
+@port_option
+@click.pass_obj
+def run(data_dir: Path | None, *, host: str, port: int) -> None:
+    """Sert le site, et fait à leur heure la collecte, les lettres et le ménage."""
+    from glaneuse.running import Schedule
+    from glaneuse.schedule import JOBS, Lane
+    from web.entrance import may_write
+    from web.server import free_port
+    from web.server import serve as answer
+
+    settings = settings_from(data_dir)
+    signal.signal(signal.SIGTERM, _leave)
+    with alone(settings, "run"), open_store(settings) as store:
+        app = _application(settings, store)
+        chosen = free_port(host, port)
+        if port and chosen != port:  # a proxy in front would not find us elsewhere
+            raise GlaneuseError(f"Le port {port} est pris : donnez-en un autre par --port.")
+        jobs = [job for job in JOBS if job.lane is not Lane.MAIL or may_write(settings)]
+        schedule = Schedule(store, now, _command(settings), _say, jobs)
+        _say("glaneuse", f"http://{host}:{chosen} (Ctrl-C pour arrêter)")
+        schedule.start()
+        try:
+            answer(app, host, chosen, trusted_proxy=settings.trusted_proxy)
+        finally:
+            _say("glaneuse", "arrêt : ce qui est en cours finit ou reprendra")
+            schedule.stop()
+
+
+def _application(settings: Settings, store: Store) -> Flask:
+    from taxonomy.vocabulary import load_vocabulary
+    from web.application import create_app
+
+    return create_app(settings, store, open_engine(settings), load_vocabulary(), now)
+
+
+def _command(settings: Settings) -> Callable[[Sequence[str]], list[str]]:
+    """How the words of a job become a process of this program on this data folder."""
+    program = [sys.executable, "-m", "glaneuse", "--data-dir", str(settings.data_dir)]
+    return lambda words: [*program, *words]
+
+
+_speaking = threading.Lock()
+
+
+def _say(who: str, what: str) -> None:
+    with _speaking:
+        click.echo(f"{now():%Y-%m-%dT%H:%M:%SZ} {who}: {what}", err=True)
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    raise SystemExit(0)

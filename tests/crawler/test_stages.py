@@ -598,7 +598,7 @@ def test_an_article_that_cannot_be_written_is_set_aside_and_the_others_are_writt
         source = poisoned.source_id
     outcomes = [*reading._outcomes(reading._waiting(store), NOON.date(), 0)]
     outcomes[2] = replace(outcomes[2], result=Extracted(poisoned.url, "Titre", HOSTILE))
-    written = reading._written(store, outcomes, now)
+    written = reading._written(store, outcomes, now, set())
     assert [became for became, _ in written] == [*2 * ["inserted"], "rejected", *2 * ["inserted"]]
     with store.read() as tx:
         (rejected,) = tx.pages.rejected(source)

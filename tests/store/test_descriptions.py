@@ -133,3 +133,14 @@ def test_describing_again_replaces(store: Store, ids: list[ArticleId]) -> None:
         assert article.kind is not None
         assert article.kind.kind is Kind.NEWS
         assert tx.descriptions.counts(EntityType.TERRITORY) == {}
+
+
+def test_nothing_is_left_of_what_its_publisher_opposes(store: Store, ids: list[ArticleId]) -> None:
+    with store.begin() as tx:
+        tx.descriptions.save([(ids[0], described(Kind.PRACTICE, ORNE))], describer="d1")
+        tx.articles.oppose([ids[0]], NOW)
+    with store.read() as tx:
+        article = tx.articles.by_id(ids[0])
+        assert (article.kind, article.names, article.section) == (None, (), "")
+        assert [one.id for one in tx.descriptions.waiting("d1", 10)] == ids[1:]
+        assert tx.descriptions.count_waiting("d1") == 2
