@@ -30,6 +30,15 @@ _TRACKING_NAMES = frozenset(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _IN_PATH = "/-._~!$&'()*+,;=:@%"
 _IN_QUERY = _IN_PATH + "?"
+_AMP_CACHE = re.compile(
+    r"https?://(?:[^/]+\.cdn\.ampproject\.org/[acrv]|(?:www\.)?google\.[a-z.]+/amp)"
+    r"(?P<s>/s)?/(?P<page>[^/]+\.[^/]+/.*)"
+)
+_HOST_VARIANTS = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
+_PAGE_VARIANTS = re.compile(r"(?:/(?:amp(?:html)?|index\.(?:html?|php))?)+$", re.IGNORECASE)
+_AMP_PARAMETER = re.compile(
+    r"amp(?:=[01]?)?|(?:output|outputtype|type)=amp(?:html)?", re.IGNORECASE
+).fullmatch
 LONGEST = 2000  # characters; more is no address that a reader could be sent to
 
 
@@ -37,8 +46,9 @@ def canonical_url(url: str, base: str = "") -> str:
     """The address under which a page is known, whatever link led to it.
 
     Absolute; scheme and host in lower case, host in ASCII (IDNA); without default port, user,
-    fragment, dot segments or tracking parameters; remaining parameters as they were, in their
-    order; percent-encoded once (RFC 3986, section 6).
+    dot segments, tracking parameters, or fragment unless it names the page (« #!/article/12 »);
+    remaining parameters as they were, in their order; percent-encoded once (RFC 3986, section 6).
+    A copy in Google's AMP cache has the address of the page copied.
     ``canonical_url(canonical_url(u)) == canonical_url(u)``.
     Raises ValueError when the address is not one of an HTTP(S) page, or has more than ``LONGEST``
     characters.
@@ -55,10 +65,27 @@ def canonical_url(url: str, base: str = "") -> str:
     host = ascii_host(parts.hostname)
     port = "" if parts.port in {None, _DEFAULT_PORTS[scheme]} else f":{parts.port}"
     path = _without_dots(_encoded(parts.path, _IN_PATH))
-    canonical = urlunsplit((scheme, host + port, path, _without_tracking(parts.query), ""))
+    canonical = urlunsplit(
+        (scheme, host + port, path, _without_tracking(parts.query), _telling(parts.fragment))
+    )
+    if copied := _AMP_CACHE.fullmatch(canonical):
+        canonical = canonical_url(f"http{'s' if copied['s'] else ''}://{copied['page']}")
     if len(canonical) > LONGEST:
         raise ValueError(f"{canonical[:200]!r}… is too long for an address")
     return canonical
+
+
+def page_key(url: str) -> str:
+    """The same for the addresses under which sites serve one page.
+
+    With and without « https », « www. », a mobile or AMP host, a final slash, « /amp »,
+    « index.html », the order of parameters. No address: a name by which addresses are compared.
+    Raises ValueError as ``canonical_url``.
+    """
+    parts = urlsplit(canonical_url(url))
+    path = _PAGE_VARIANTS.sub("", parts.path).rstrip("/")
+    query = "&".join(sorted(one for one in parts.query.split("&") if not _AMP_PARAMETER(one)))
+    return urlunsplit(("", _HOST_VARIANTS.sub("", parts.netloc), path, query, parts.fragment))
 
 
 def ascii_host(host: str) -> str:
@@ -142,6 +169,11 @@ def _without_tracking(query: str) -> str:
     parts = [part for part in query.split("&") if part]
     kept = [part for part in parts if not _is_tracking(_name(part))]
     return _encoded("&".join(kept), _IN_QUERY)
+
+
+def _telling(fragment: str) -> str:
+    """The fragment when it says which page a site made of one document shows."""
+    return _encoded(fragment, _IN_QUERY) if fragment.startswith("!") and len(fragment) > 1 else ""
 
 
 def _name(parameter: str) -> str:

@@ -56,6 +56,7 @@ class Citing:
         with self._store.begin() as tx:
             sought = tx.citations.sought(self._clock(), limit, source)
             known = tx.pages.known(one.citation.url for one in sought)
+            tx.articles.recognise(known)
             tx.citations.settle(known)
         return [one for one in sought if one.citation.url not in known]
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.model import ArticleId, Likeness, Report, SameNews
+from core.people import PersonId
 from core.progress import Progress, silent
+from core.text import NBSP
 from curation.groups import groups_of
 from curation.resemblance import TELLING_TITLE, Piece, compare, piece_of
 from curation.shingles import key_of, sketch
 from store import ReadTransaction, Store, Transaction
 from store.groups import Pair
 
+KIND = "copies"  # of an article, in the audit trail
 METHOD = "1"  # changed when the same articles could give other groups
 BATCH = 100  # articles a transaction
 RENEWED = 5_000
@@ -45,21 +49,64 @@ def group(store: Store, *, progress: Progress = silent) -> Report:
     return Report(done=done, details={"grouped": changed})
 
 
-def say_same(tx: Transaction, one: ArticleId, other: ArticleId) -> None:
+# -- what people say ------------------------------------------------------------------------------
+
+
+def say_same(
+    tx: Transaction, one: ArticleId, other: ArticleId, *, by: PersonId | None, now: datetime
+) -> None:
     """Somebody says that two articles are the same one: their groups become one, for ever."""
-    _say(tx, [(one, other)], SameNews(Likeness.HAND))
+    _say(tx, one, [other], SameNews(Likeness.HAND), by=by, now=now)
 
 
-def say_apart(tx: Transaction, one: ArticleId, others: Iterable[ArticleId]) -> None:
+def say_apart(
+    tx: Transaction,
+    one: ArticleId,
+    others: Iterable[ArticleId],
+    *,
+    by: PersonId | None,
+    now: datetime,
+) -> None:
     """« Ce n'est pas le même article »: it never shares a group with these again."""
-    _say(tx, [(one, other) for other in others], None)
+    _say(tx, one, others, None, by=by, now=now)
+
+
+def take_back(
+    tx: Transaction, one: ArticleId, other: ArticleId, *, by: PersonId | None, now: datetime
+) -> None:
+    """What was said of these two holds no longer; they are compared again by the stage."""
+    said = next((p for p in tx.groups.said(one) if other in {p.first, p.second}), None)
+    if said is None:
+        return
+    tx.groups.unsay(said)
+    tx.groups.ask_again([one, other])
+    _regroup(tx, {one, other})
+    tx.audit.record(by, "group", KIND, one, {_name(other): _word(said.same)}, {}, now=now)
 
 
 def _say(
-    tx: Transaction, said: Sequence[tuple[ArticleId, ArticleId]], same: SameNews | None
+    tx: Transaction,
+    one: ArticleId,
+    others: Iterable[ArticleId],
+    same: SameNews | None,
+    *,
+    by: PersonId | None,
+    now: datetime,
 ) -> None:
-    tx.groups.say(_pair(one, other, same, by_hand=True) for one, other in said if one != other)
-    _regroup(tx, {id for pair in said for id in pair})
+    said = [_pair(one, other, same, by_hand=True) for other in others if other != one]
+    tx.groups.say(said)
+    _regroup(tx, {id for pair in said for id in (pair.first, pair.second)})
+    for pair in said:
+        other = pair.second if pair.first == one else pair.first
+        tx.audit.record(by, "group", KIND, one, {}, {_name(other): _word(same)}, now=now)
+
+
+def _name(id: ArticleId) -> str:
+    return f"article n°{NBSP}{id}"
+
+
+def _word(same: SameNews | None) -> str:
+    return "même article" if same else "autre article"
 
 
 # -- a batch ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class Action(StrEnum):
     COMPOSE_LETTER = "compose-letter"
     KEEP_READING_LIST = "keep-reading-list"
     CORRECT_THEMES = "correct-themes"
+    GROUP_ARTICLES = "group-articles"
     EDIT_VOCABULARY = "edit-vocabulary"
     MANAGE_SOURCES = "manage-sources"
     MANAGE_ACCOUNTS = "manage-accounts"
@@ -55,6 +56,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             Action.COMPOSE_LETTER: Scope.ANY,
             Action.KEEP_READING_LIST: Scope.OWN,
             Action.CORRECT_THEMES: Scope.ANY,
+            Action.GROUP_ARTICLES: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
         },
         Role.TRAINER: _EVERYONE | {Action.KEEP_READING_LIST: Scope.OWN},
@@ -62,6 +64,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
         | {
             Action.KEEP_READING_LIST: Scope.OWN,
             Action.CORRECT_THEMES: Scope.ANY,
+            Action.GROUP_ARTICLES: Scope.ANY,
             Action.EDIT_VOCABULARY: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
         },
@@ -70,6 +73,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             Action.COMPOSE_LETTER: Scope.ANY,
             Action.KEEP_READING_LIST: Scope.ANY,
             Action.CORRECT_THEMES: Scope.ANY,
+            Action.GROUP_ARTICLES: Scope.ANY,
             Action.EDIT_VOCABULARY: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
             Action.MANAGE_ACCOUNTS: Scope.ANY,

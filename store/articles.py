@@ -29,6 +29,7 @@ from core.model import (
     ThemeId,
 )
 from core.people import PersonId
+from store.addresses import keys_of
 from store.batches import batched
 from store.changes import Changes
 from store.corrections import Corrections
@@ -235,12 +236,21 @@ class Articles:
         return [found[id] for id in wanted if id in found]
 
     def by_urls(self, urls: Iterable[str]) -> dict[str, ArticleId]:
-        """The articles to which these addresses lead."""
-        found: dict[str, ArticleId] = {}
-        for some in batched(urls, BATCH):
-            query = select(aliases).where(aliases.c.url.in_(some))
-            found |= {row.url: ArticleId(row.article_id) for row in self._connection.execute(query)}
-        return found
+        """The articles to which these addresses lead, in whichever of a page's forms they are."""
+        keys = keys_of(urls)
+        exact: dict[str, ArticleId] = {}
+        held: dict[str, ArticleId] = {}
+        for some in batched(set(keys.values()), BATCH):
+            query = select(aliases).where(aliases.c.key.in_(some)).order_by(aliases.c.article_id)
+            for row in self._connection.execute(query):
+                exact[row.url] = held[row.key] = ArticleId(row.article_id)
+        found = {url: exact.get(url) or held.get(key) for url, key in keys.items()}
+        return {url: id for url, id in found.items() if id is not None}
+
+    def recognise(self, urls: Iterable[str]) -> None:
+        """Remember these very addresses, where another form of theirs leads to an article."""
+        for url, id in self.by_urls(urls).items():
+            self._add_aliases(id, {url})
 
     def ids(self) -> Iterator[ArticleId]:
         """Every article's id, in order; read in pieces, so that all need not fit in memory."""
@@ -379,7 +389,7 @@ class Articles:
         row = self._connection.execute(exact).first()
         if row is not None:
             return row
-        joined = select(articles).join(aliases).where(aliases.c.url.in_(urls))
+        joined = select(articles).join(aliases).where(aliases.c.key.in_(keys_of(urls).values()))
         return self._connection.execute(joined.order_by(articles.c.id)).first()
 
     def _insert(
@@ -417,7 +427,8 @@ class Articles:
         query = select(aliases.c.url).where(aliases.c.url.in_(urls))
         fresh = urls - set(self._connection.execute(query).scalars())
         if fresh:
-            rows = [{"url": url, "article_id": id} for url in sorted(fresh)]
+            keys = keys_of(fresh)
+            rows = [{"url": url, "article_id": id, "key": keys[url]} for url in sorted(fresh)]
             self._connection.execute(insert(aliases), rows)
 
     def _held(self, ids: Sequence[ArticleId]) -> dict[ArticleId, _Held]:

@@ -190,6 +190,15 @@ class Groups:
             self._connection.execute(delete(pairs).where(which))
             self._connection.execute(insert(pairs), _pair_row(one))
 
+    def said(self, id: ArticleId) -> list[Pair]:
+        """What somebody said of this article and others."""
+        return [one for one in self._pairs([id]) if one.by_hand]
+
+    def unsay(self, one: Pair) -> None:
+        """What somebody said of these two holds no longer."""
+        which = and_(pairs.c.first_id == one.first, pairs.c.second_id == one.second)
+        self._connection.execute(delete(pairs).where(which, pairs.c.by_hand))
+
     def drop(self, refuted: Iterable[Pair]) -> None:
         """These are the same article no longer, unless somebody said so."""
         for one in refuted:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from core.model import Announcement, Page, PageId, Reservation, SourceId
+from store.addresses import keys_of
 from store.batches import batched
 from store.tables import aliases, pages
 
@@ -151,11 +152,14 @@ class Pages:
 
     def known(self, urls: Iterable[str]) -> set[str]:
         """Those of these addresses that were fetched already or lead to an article held."""
+        keys = keys_of(urls)
         found: set[str] = set()
-        for some in batched(urls, 500):
-            for column in (pages.c.url, aliases.c.url):
-                query = select(column).where(column.in_(some))
-                found.update(self._connection.execute(query).scalars())
+        for some in batched(keys, 500):
+            query = select(pages.c.url).where(pages.c.url.in_(some))
+            found.update(self._connection.execute(query).scalars())
+            query = select(aliases.c.key).where(aliases.c.key.in_({keys[url] for url in some}))
+            held = set(self._connection.execute(query).scalars())
+            found.update(url for url in some if keys[url] in held)
         return found
 
     def waiting(self, limit: int, after: PageId | None = None) -> list[tuple[Page, str]]:

@@ -116,6 +116,8 @@ aliases = Table(
     metadata,
     Column("url", Text, primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    # ``page_key``: the same for all the forms of this address.
+    Column("key", Text, nullable=False, index=True),
 )
 
 # What press reviews cite, in their words. Joined to the article cited through ``aliases``.

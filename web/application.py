@@ -25,6 +25,7 @@ from web import (
     articles,
     contact,
     context,
+    copies,
     corrections,
     desks,
     errors,
@@ -51,7 +52,7 @@ ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
-TEAM: Final = (accounts, desks, own_account, administration, corrections)
+TEAM: Final = (accounts, desks, own_account, administration, corrections, copies)
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
 STATIC = Path(__file__).parent / "static"
@@ -103,6 +104,7 @@ def create_app(
     )
     desks.install(app)
     corrections.install(app)
+    copies.install(app)
     legal.install(app)
     subscriptions.install(app)
     for room in (*ROOMS, *TEAM, *OPEN):

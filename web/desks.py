@@ -29,6 +29,7 @@ MEANINGS: Final = {
     Action.COMPOSE_LETTER: "Composer la lettre",
     Action.KEEP_READING_LIST: "Tenir ses bibliographies",
     Action.CORRECT_THEMES: "Corriger les thèmes d’un article",
+    Action.GROUP_ARTICLES: "Rapprocher ou séparer des articles",
     Action.EDIT_VOCABULARY: "Modifier le vocabulaire des thèmes",
     Action.MANAGE_SOURCES: "Ajouter, vérifier et retirer des sources",
     Action.MANAGE_ACCOUNTS: "Inviter, changer un rôle, suspendre un accès",

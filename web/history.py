@@ -11,6 +11,7 @@ from core.corrections import THE_OTHERS, Verdict
 from core.model import ThemeId
 from core.people import AuditEntry, PersonId, Role
 from core.text import NBSP
+from curation.grouping import KIND as COPIES
 from people.accounts import KIND
 from store import Transaction
 from taxonomy.corrections import KIND as THEMES
@@ -34,6 +35,7 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (REQUEST, "settle"): "Demande traitée",
     (REQUEST, "reopen"): "Demande rouverte",
     (THEMES, "correct"): "Thèmes corrigés",
+    (COPIES, "group"): "Articles rapprochés ou séparés",
 }
 FIELDS: Final[dict[str, str]] = {
     "name": "Nom",
@@ -88,7 +90,7 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
     subject = f"{entry.kind} {entry.key}"
     if entry.kind == KIND:
         subject = names.get(_subject_id(entry), SOMEBODY_GONE)
-    elif entry.kind == THEMES:
+    elif entry.kind in {THEMES, COPIES}:
         subject = f"article n°{NBSP}{entry.key}"
     fields = [*entry.before, *(name for name in entry.after if name not in entry.before)]
     return Told(

@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.urls import LONGEST, ascii_host, canonical_url, host_of, is_web_address, place_of
+from core.urls import (
+    LONGEST,
+    ascii_host,
+    canonical_url,
+    host_of,
+    is_web_address,
+    page_key,
+    place_of,
+)
 
 HOSTS = st.sampled_from(
     [
@@ -53,6 +63,12 @@ URLS = st.one_of(
         ("http://example.org:443/a", "http://example.org:443/a"),
         ("http://moi:secret@example.org/", "http://example.org/"),
         ("http://example.org/a#b", "http://example.org/a"),
+        ("http://example.org/#!/é b", "http://example.org/#!/%C3%A9%20b"),
+        ("http://example.org/a#!", "http://example.org/a"),
+        ("https://www-a-fr.cdn.ampproject.org/c/s/www.a.fr/b?amp=1", "https://www.a.fr/b?amp=1"),
+        ("https://a-fr.cdn.ampproject.org/v/a.fr/b", "http://a.fr/b"),
+        ("https://www.google.com/amp/s/amp.a.fr/b", "https://amp.a.fr/b"),
+        ("https://www.google.com/amplification", "https://www.google.com/amplification"),
         ("http://example.org/été", "http://example.org/%C3%A9t%C3%A9"),
         ("http://example.org/%c3%a9t%C3%A9", "http://example.org/%C3%A9t%C3%A9"),
         ("http://example.org/%7Eana/%61", "http://example.org/~ana/a"),
@@ -114,6 +130,68 @@ def test_an_address_of_two_thousand_characters_is_still_one() -> None:
     assert canonical_url(url) == url
 
 
+FORMS = st.lists(
+    st.sampled_from(
+        [
+            lambda url: url.replace("https:", "http:", 1),
+            lambda url: url.replace("://www.blog.", "://blog.", 1),
+            lambda url: url.replace("://www.blog.", "://m.blog.", 1),
+            lambda url: url.replace("://www.blog.", "://amp.blog.", 1),
+            lambda url: url.replace("?", "/?", 1),
+            lambda url: url.replace("?", "/amp?", 1),
+            lambda url: url.replace("?", "/index.php?", 1),
+            lambda url: url + "&amp=1",
+            lambda url: url + "&outputType=amp",
+            lambda url: url + "&utm_source=lettre&at_medium=rss&xtor=RSS-1",
+            lambda url: url.replace("?", "?fbclid=x&", 1),
+            lambda url: url + "#commentaires",
+            lambda url: url.replace("article", "%61rticle", 1),
+            lambda url: url.replace("example", "EXAMPLE", 1),
+            lambda url: url.replace("id=3&page=2", "page=2&id=3"),
+            lambda url: url.replace("https://", "https://www.google.com/amp/s/", 1),
+        ]
+    ),
+    max_size=4,
+    unique=True,
+)
+
+
+@given(FORMS)
+def test_the_forms_of_a_page_are_one(forms: list[Callable[[str], str]]) -> None:
+    page = url = "https://www.blog.example.org/2026/article?id=3&page=2"
+    for form in forms:
+        url = form(url)
+    assert page_key(url) == page_key(page)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://example.org/b",
+        "https://example.org/a?id=1",
+        "https://example.org/a?id=2",
+        "https://example.org/A",
+        "https://example.org/a/b",
+        "https://example.org:8443/a",
+        "https://blog.example.org/a",
+        "https://example.org/a#!/b",
+        "https://example.org/amp",
+        "https://example.org/a-amp",
+    ],
+)
+def test_other_pages_are_others(other: str) -> None:
+    assert page_key(other) != page_key("https://example.org/a")
+
+
+@given(URLS)
+def test_a_page_has_one_key_however_its_address_is_written(url: str) -> None:
+    try:
+        canonical = canonical_url(url)
+    except ValueError:
+        return
+    assert page_key(canonical) == page_key(url)
+
+
 @given(URLS)
 @example("http://h/%%34%31")
 @example("http://h/?%%34%31&%26utm_a=1")
@@ -121,6 +199,8 @@ def test_an_address_of_two_thousand_characters_is_still_one() -> None:
 @example("HTTP://0//;")
 @example("http://h/a?")
 @example("http://h:/%2e%2e//./x/..")
+@example("http://h/#!%")
+@example("https://www.google.com/amp/s/www.google.com/amp/h.fr/")
 def test_the_form_of_an_address_is_its_own_form(url: str) -> None:
     try:
         canonical = canonical_url(url)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.corpus import articles as made_up
 from core.model import Article, ArticleId, Extracted, Likeness, SourceKind, Tagging, ThemeId
-from curation.grouping import BATCH, group, say_apart, say_same
+from curation.grouping import BATCH, group, say_apart, say_same, take_back
 from store import Store
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -182,7 +182,7 @@ def test_what_somebody_separates_never_comes_together_again(store: Store) -> Non
     group(store)
     indexed(store)
     with store.begin() as tx:
-        say_apart(tx, copy, [first, third])
+        say_apart(tx, copy, [first, third], by=None, now=NOW)
     assert shown(store) == [[first, third], [copy]]
     assert indexed(store) >= {first, copy}
     keep(store, f"{TEXT} Fin.", by="beta", days=1, at="b")
@@ -196,14 +196,28 @@ def test_what_somebody_brings_together_stays_together(store: Store) -> None:
     one, other = keep(store, TEXT, at="a"), keep(store, OTHER, by="beta", days=1)
     group(store)
     with store.begin() as tx:
-        say_same(tx, other, one)
+        say_same(tx, other, one, by=None, now=NOW)
     assert read(store, one).also[0].same.likeness is Likeness.HAND
     keep(store, THIRD, at="a")
     group(store)
     assert [sorted(some) for some in shown(store)] == [[one, other]]
     with store.begin() as tx:
-        say_apart(tx, one, [other])
+        say_apart(tx, one, [other], by=None, now=NOW)
     assert shown(store) == [[one], [other]]
+
+
+def test_what_somebody_takes_back_is_found_again(store: Store) -> None:
+    one, other = keep(store, TEXT), keep(store, TEXT, by="beta", days=1)
+    with store.begin() as tx:
+        say_apart(tx, other, [one], by=None, now=NOW)
+    group(store)
+    assert shown(store) == [[one], [other]]
+    with store.begin() as tx:
+        take_back(tx, one, other, by=None, now=NOW)
+        take_back(tx, one, other, by=None, now=NOW)
+        assert len(tx.audit.recent(kind="copies")) == 2
+    group(store)
+    assert shown(store) == [[one, other]]
 
 
 # -- many -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -17,6 +18,7 @@ from core.model import (
     Tagging,
     ThemeId,
 )
+from core.urls import canonical_url
 from store import Store
 from store.articles import Saved
 
@@ -217,3 +219,36 @@ def test_two_sources_of_the_same_name_have_two_slugs(store: Store, source: Sourc
             kind=SourceKind.LISTING, now=NOW,
         )  # fmt: skip
     assert (source.slug, other.slug) == ("le-carnet", "le-carnet-2")
+
+
+FORMS = (
+    "https://carnet.example/1",
+    "http://www.carnet.example/1/",
+    "https://m.carnet.example/1?utm_source=lettre",
+    "https://amp.carnet.example/1?amp=1",
+    "https://carnet.example/1/amp/",
+    "https://carnet-example.cdn.ampproject.org/c/s/carnet.example/1",
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_forms_of_an_address_never_make_two_articles(
+    store: Store, source: Source, seed: int
+) -> None:
+    order = [canonical_url(url) for url in FORMS]
+    Random(seed).shuffle(order)
+    with store.begin() as tx:
+        ids = {
+            tx.articles.save(read_article(url=url), source_id=source.id, now=NOW)[0]
+            for url in order[:4]
+        }
+        assert len(ids) == 1
+        found = tx.articles.by_urls(order)
+        assert found == dict.fromkeys(order, ids.pop())
+        assert tx.pages.known([*order, "https://carnet.example/2"]) == set(order)
+        tx.articles.recognise(order)
+        other, _ = tx.articles.save(read_article(2), source_id=source.id, now=NOW)
+        assert other not in found.values()
+        assert tx.articles.by_urls(["https://carnet.example/2/amp"]) == {
+            "https://carnet.example/2/amp": other
+        }

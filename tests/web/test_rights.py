@@ -48,6 +48,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "administration.history": ADMINS,
     "corrections.article": CORRECTORS,
     "corrections.queue": CORRECTORS,
+    "copies.article": CORRECTORS,
     "contact.received": ADMINS,
     "contact.settle": ADMINS,
     "contact.show": None,
