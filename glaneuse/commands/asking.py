@@ -44,12 +44,19 @@ def search(
     off_field: bool,
     as_json: bool,
 ) -> None:
-    """Cherche des mots, une "expression exacte" ; sans mot, tout ce que gardent les filtres."""
+    """Cherche des mots, une "expression exacte" ; sans mot, tout ce que gardent les filtres.
+
+    Aussi : -mot, theme:logement, source:slug, avant:2024, apres:2024-09, acces:libre. Avant un -mot,
+    écrivez « -- ».
+    """
     from indexer.as_json import results_json
     from indexer.engine import Query, Sort
+    from indexer.typed import Names, understand
+    from taxonomy.vocabulary import load_vocabulary
 
+    labels = {str(id): theme.label for id, theme in load_vocabulary().themes.items()}
+    typed = understand(" ".join(words), Names({"themes": labels}))
     query = Query(
-        words=" ".join(words),
         themes=themes,
         sources=sources,
         since=since,
@@ -58,7 +65,7 @@ def search(
         sort=Sort(sort),
         size=limit,
     )
-    results = open_engine(settings_from(data_dir)).search(query)
+    results = open_engine(settings_from(data_dir)).search(typed.narrow(query))
     if as_json:
         click.echo(json.dumps(results_json(results), ensure_ascii=False, indent=2))
     else:
@@ -66,6 +73,10 @@ def search(
 
 
 def _show(results: Results) -> None:
+    for correction in results.corrections:
+        click.echo(f"« {correction.typed} » : « {correction.used} » a été cherché à la place.")
+    for acronym, meanings in results.meanings.items():
+        click.echo(f"{acronym} : {' ? '.join(meanings)} ?")
     click.echo(plural(results.total, "article"))
     for hit in results.hits:
         day = french_date(paris_date(hit.published)) if hit.published else "sans date"
