@@ -99,11 +99,22 @@ class Typed:
             values = [chip.value for chip in self.chips if chip.field == name]
             given = [Access(value) for value in values] if name == "access" else values
             added[name] = tuple(dict.fromkeys([*getattr(query, name), *given]))
-        starts = [paris_midnight(day) for day in self._days("since")]
-        ends = [paris_midnight(day) for day in self._days("until")]
-        added["since"] = max([*starts, *filter(None, [query.since])], default=None)
-        added["until"] = min([*ends, *filter(None, [query.until])], default=None)
+        since = paris_midnight(self.first) if self.first else None
+        until = paris_midnight(self.last + timedelta(days=1)) if self.last else None
+        added["since"] = max(filter(None, [since, query.since]), default=None)
+        added["until"] = min(filter(None, [until, query.until]), default=None)
         return replace(query, **added)  # type: ignore[arg-type]
+
+    @property
+    def first(self) -> date | None:
+        """The first day wanted."""
+        return max(self._days("since"), default=None)
+
+    @property
+    def last(self) -> date | None:
+        """The last day wanted."""
+        after = min(self._days("until"), default=None)
+        return after - timedelta(days=1) if after else None
 
     def _days(self, name: str) -> list[date]:
         return [date.fromisoformat(chip.value) for chip in self.chips if chip.field == name]

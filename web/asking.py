@@ -18,6 +18,7 @@ from core.model import Access
 from core.text import fold, one_line, shorten
 from core.weeks import paris_midnight
 from indexer.engine import Query, Sort
+from indexer.typed import Names, Typed, understand
 
 PATH = "/recherche"
 SIZE = 20
@@ -124,6 +125,8 @@ def read_question(
     if first and last and last < first:
         first, last = last, first
         told.append("Les deux dates étaient à l'envers : elles ont été échangées.")
+    typed = understand(words, _names(themes, sources))
+    told += [_not_understood(operator) for operator in typed.unknown]
     question = Question(
         words=words,
         themes=_known(given.getlist("theme"), themes, told, "Le thème « {} » n'existe pas"),
@@ -136,7 +139,38 @@ def read_question(
         sort=_sort(given.get("tri", ""), told),
         page=_page(given.get("page", ""), told),
     )
-    return question, tuple(told[:MESSAGES])
+    return _with_typed(question, typed), tuple(told[:MESSAGES])
+
+
+def _names(themes: Collection[str], sources: Collection[str]) -> Names:
+    """What the box may name: nothing that the page has no filter for."""
+    known = {"themes": {str(id): str(id) for id in themes}, "sources": {s: s for s in sources}}
+    return Names({"kinds": {}, "territories": {}, "organisations": {}, "professions": {}, **known})
+
+
+def _with_typed(question: Question, typed: Typed) -> Question:
+    """The question narrowed by what the box says too: « theme:logement avant:2024 »."""
+    if not typed.chips:
+        return replace(question, words=typed.words)
+    query = typed.narrow(
+        Query(themes=question.themes, sources=question.sources, access=question.access)
+    )
+    starts = [day for day in (question.first, typed.first) if day]
+    ends = [day for day in (question.last, typed.last) if day]
+    return replace(
+        question,
+        words=typed.words,
+        themes=query.themes,
+        sources=query.sources,
+        access=query.access,
+        first=max(starts, default=None),
+        last=min(ends, default=None),
+    )
+
+
+def _not_understood(operator: str) -> str:
+    written = shorten(operator.strip(), 40)
+    return f"« {written} » n'est pas compris : la recherche se fait sur le mot."
 
 
 def _known(

@@ -44,6 +44,7 @@ def show() -> str:
         told=told,
         total=results.total,
         answers=_answers(results.hits),
+        results=results,
         facets=facets(question, answers, p.vocabulary, sources),
         paging=_paging(question, results.total),
         ways_out=ways_out(p.engine, question) if nothing else (),

@@ -46,8 +46,8 @@ def search(
 ) -> None:
     """Cherche des mots, une "expression exacte" ; sans mot, tout ce que gardent les filtres.
 
-    Aussi : -mot, theme:logement, source:slug, avant:2024, apres:2024-09, acces:libre. Avant un -mot,
-    écrivez « -- ».
+    Aussi : -mot (après un « -- »), theme:logement, source:slug, avant:2024, apres:2024-09,
+    acces:libre.
     """
     from indexer.as_json import results_json
     from indexer.engine import Query, Sort

@@ -111,3 +111,15 @@ def test_two_hundred_filters_are_as_few_as_there_are_values() -> None:
 def test_without_words_the_latest_come_first() -> None:
     assert read(("theme", "logement"))[0].query.sort is Sort.DATE
     assert read(("q", "logement"))[0].query.sort is Sort.RELEVANCE
+
+
+def test_operators_in_the_box_become_filters() -> None:
+    typed = "expulsion theme:logement source:carnet après:2024 -hôtel"
+    question, told = read(("q", typed), ("theme", "numerique"))
+    assert (question.words, told) == ("expulsion -hôtel", ())
+    assert (question.themes, question.sources) == (("numerique", "logement"), ("carnet",))
+    assert question.first == date(2024, 1, 1)
+    assert "q=expulsion+-h%C3%B4tel&theme=numerique&theme=logement" in question.address
+    question, told = read(("q", "theme:zorglub avant:2024"), ("au", "2025-01-01"))
+    assert (question.words, question.last) == ("zorglub", date(2023, 12, 31))
+    assert told == ("« theme:zorglub » n'est pas compris : la recherche se fait sur le mot.",)

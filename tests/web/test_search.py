@@ -148,3 +148,9 @@ def test_when_the_engine_is_down_every_other_page_answers(library: Library, tmp_
         assert client.get(page).status_code == 200
     health = client.get("/healthz")
     assert (health.status_code, health.get_json()["status"]) == (200, "degraded")
+
+
+def test_a_typing_error_is_put_right_and_said(client: FlaskClient) -> None:
+    page = shown(client, "/recherche?q=numérrique")
+    assert "Aucun article n’a « numérrique » : « numérique » a été cherché à la place." in page
+    assert titles(client, "/recherche?q=numérrique") == titles(client, "/recherche?q=numérique")
