@@ -43,6 +43,7 @@ class Settings:
     dkim_key_file: str
     dkim_selector: str
     extract_length: int
+    metrics_token: str
 
     @property
     def bodies_url(self) -> str | None:
@@ -97,6 +98,12 @@ def _extract_length(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 200:
         raise ValueError("a whole number from 0 to 200")
     return int(text)
+
+
+def _token(text: str) -> str:
+    if text and len(text) < 20:
+        raise ValueError("20 characters or more")
+    return text
 
 
 def _mail_rate(text: str) -> float:
@@ -154,6 +161,12 @@ TABLE = (
     Setting("DKIM_KEY_FILE", "", "private key (PEM, RSA or Ed25519) that signs the mail"),
     Setting("DKIM_SELECTOR", "glaneuse", "selector of that key: SELECTOR._domainkey in the DNS"),
     Setting("EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _extract_length),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "what Prometheus must bear to read /metrics, 20 characters or more; empty: nobody does",
+        _token,
+    ),
 )
 
 

@@ -35,6 +35,7 @@ from web import (
     home,
     hosts,
     legal,
+    metrics,
     news,
     own_account,
     reliability,
@@ -50,6 +51,7 @@ from web.memory import Memory
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
+    metrics,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (accounts, desks, own_account, administration, corrections, copies)
@@ -106,6 +108,7 @@ def create_app(
     corrections.install(app)
     copies.install(app)
     legal.install(app)
+    metrics.install(app, store, clock)
     subscriptions.install(app)
     for room in (*ROOMS, *TEAM, *OPEN):
         app.register_blueprint(room.bp)
