@@ -11,7 +11,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from core.corrections import Correction, Verdict, effective
 from core.errors import NotFound
@@ -325,6 +337,31 @@ class Articles:
             query = _described(query, kinds, naming)
         count: int = self._connection.execute(query).scalar_one()
         return count
+
+    def counts(
+        self,
+        spans: Sequence[tuple[datetime, datetime]],
+        *,
+        theme: str | None = None,
+        source: SourceId | None = None,
+        naming: Naming | None = None,
+    ) -> list[int]:
+        """How many articles of the field appeared in each ``[since, until)``, in one question."""
+        appeared = articles.c.appeared if theme is None else taggings.c.appeared
+        held = [
+            func.count(case((and_(appeared >= since, appeared < until), 1)))
+            for since, until in spans
+        ]
+        counting = select().add_columns(*held).select_from(articles)
+        query = _filtered(
+            counting,
+            since=min(since for since, _ in spans),
+            until=max(until for _, until in spans),
+            theme=theme,
+            source=source,
+            off_field=False,
+        )
+        return list(self._connection.execute(_described(query, (), naming)).one())
 
     def theme_counts(self, *, since: datetime, until: datetime) -> dict[ThemeId, int]:
         """How many articles of each theme appeared in ``[since, until)``."""

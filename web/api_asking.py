@@ -15,8 +15,8 @@ from core.model import Access
 from core.weeks import paris_midnight
 from indexer.engine import Sort
 
-REACH: Final = 10_000  # answers; no engine goes further
 MOST: Final = 100  # a page
+LAST: Final = 100  # page: no engine goes further than 10,000 answers
 USUAL: Final = 20
 WORDS_LENGTH: Final = 500
 VALUES: Final = 50  # of one filter
@@ -54,16 +54,13 @@ class Asked:
     @property
     def may_go_on(self) -> bool:
         """Whether the next page is within reach."""
-        return (self.page + 1) * self.limit <= REACH
+        return self.page < LAST
 
 
 def read_page(given: MultiDict[str, str], known: Collection[str]) -> Asked:
     """The page asked for, of a list that takes these parameters. Raises BadQuery."""
     _refuse_others(given, known)
-    page, limit = _whole(given, "page", 1, REACH), _whole(given, "limit", USUAL, MOST)
-    if page * limit > REACH:
-        raise BadQuery(f"page × limit ne peut pas dépasser {REACH}")
-    return Asked(page=page, limit=limit)
+    return Asked(page=_whole(given, "page", 1, LAST), limit=_whole(given, "limit", USUAL, MOST))
 
 
 def read_asked(given: MultiDict[str, str], *, words: bool) -> Asked:

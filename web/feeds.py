@@ -1,23 +1,36 @@
-"""Atom feeds (RFC 4287): one for each theme, one for the digests. Extracts only."""
+"""Feeds, as Atom (RFC 4287) and JSON Feed 1.1: each theme, source and search; the digests.
+
+Extracts only. Whatever else can be followed makes a ``Feed`` and answers with ``respond``.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from core.model import Article
+from core.text import typographic
 from core.weeks import Week
+from indexer.engine import Sort
 from web.context import now, parts, public_url
 from web.notice import Notice, notice_of
+from web.search import source_names
+from web.subjects import Subjects
 from web.themes import find_theme, readable_note
+from web.typography import ACCESS, instant
 from web.weekly import Issue
 from web.weeks import issue, known_weeks
 
 bp = Blueprint("feeds", __name__)
+
+FORM: Final = "<any('atom.xml', 'feed.json'):form>"
 
 ENTRIES = 30
 WEEKS = 4
@@ -35,24 +48,79 @@ class Item:
     updated: datetime
 
 
-@bp.get("/themes/<slug:id>/atom.xml")
-def theme(id: str) -> Response:
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The latest articles of something that can be followed."""
+
+    name: str  # « themes/numerique »: what its identifier is made of
+    title: str
+    note: str
+    page: str  # where the same is read, on this site
+    items: tuple[Item, ...]
+
+    @property
+    def updated(self) -> datetime:
+        """When its latest article appeared."""
+        return max((item.updated for item in self.items), default=EPOCH)
+
+    @property
+    def itself(self) -> str:
+        """Its own address on this site, as it was asked."""
+        query = request.query_string.decode("ascii", "replace")
+        return f"{request.path}?{query}" if query else request.path
+
+
+def respond(feed: Feed, form: str) -> Response:
+    """The feed as ``atom.xml`` (RFC 4287) or ``feed.json`` (JSON Feed 1.1)."""
+    if form == "feed.json":
+        page = json.dumps(_json_feed(feed), ensure_ascii=False, indent=1)
+        return _kept(page, feed.updated, "application/feed+json")
+    page = render_template("feeds/articles.xml", feed=feed, site=public_url(), tag=tag)
+    return _kept(in_xml(page), feed.updated, "application/atom+xml")
+
+
+def items_of(articles: Iterable[Article]) -> tuple[Item, ...]:
+    """Articles as items."""
+    p = parts()
+    return tuple(
+        Item(notice_of(one, p.vocabulary, p.settings.extract_length), one.appeared or EPOCH)
+        for one in articles
+    )
+
+
+@bp.get(f"/themes/<slug:id>/{FORM}")
+def theme(id: str, form: str) -> Response:
     """A theme's latest articles."""
     p, theme = parts(), find_theme(id)
     with p.store.read() as tx:
-        articles = tx.articles.recent(theme=id, limit=ENTRIES)
-    items = [_item(article) for article in articles]
-    updated = max((item.updated for item in items), default=EPOCH)
-    page = render_template(
-        "feeds/theme.xml",
-        theme=theme,
-        note=readable_note(theme, p.vocabulary.themes),
-        items=items,
-        updated=updated,
-        site=public_url(),
-        tag=tag,
-    )
-    return _feed(page, updated)
+        items = items_of(tx.articles.recent(theme=id, limit=ENTRIES))
+    note, page = readable_note(theme, p.vocabulary.themes), url_for("themes.show", id=id)
+    return respond(Feed(f"themes/{id}", theme.label, note, page, items), form)
+
+
+@bp.get(f"/sources/<slug:slug>/{FORM}")
+def source(slug: str, form: str) -> Response:
+    """A source's latest articles."""
+    with parts().store.read() as tx:
+        source = tx.sources.by_slug(slug)
+        items = items_of(tx.articles.recent(source=source.id, limit=ENTRIES))
+    page = url_for("sources.show", slug=slug)
+    return respond(Feed(f"sources/{slug}", source.name, "", page, items), form)
+
+
+@bp.get(f"/recherche/{FORM}")
+def search(form: str) -> Response:
+    """The latest answers to a search, whatever it is."""
+    p = parts()
+    subjects = Subjects(p.vocabulary, p.memory.recall("names", source_names))
+    question, _ = subjects.read(request.args)
+    query = replace(question.query, sort=Sort.DATE, page=1, size=ENTRIES)
+    ids = [hit.id for hit in p.engine.search(query).hits]
+    with p.store.read() as tx:
+        items = items_of(tx.articles.by_ids(ids))
+    asked = question.but(sort=Sort.RELEVANCE)
+    name = f"recherche?{urlencode(asked.pairs)}" if asked.pairs else "recherche"
+    return respond(Feed(name, subjects.title(question), "", asked.address, items), form)
 
 
 @bp.get("/semaines/atom.xml")
@@ -63,7 +131,7 @@ def weeks() -> Response:
     page = render_template(
         "feeds/weeks.xml", issues=found, updated=updated, site=public_url(), tag=tag
     )
-    return _feed(page, updated)
+    return _kept(in_xml(page), updated, "application/atom+xml")
 
 
 def tag(name: str) -> str:
@@ -90,15 +158,42 @@ def _whole_weeks() -> list[Week]:
     return weeks
 
 
-def _item(article: Article) -> Item:
-    p = parts()
-    notice = notice_of(article, p.vocabulary, p.settings.extract_length)
-    return Item(notice, article.appeared or EPOCH)
+def _json_feed(feed: Feed) -> dict[str, Any]:
+    site = public_url()
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": typographic(f"Glaneuse – {feed.title}"),
+        "description": typographic(feed.note or "Ce que publie le travail social francophone"),
+        "home_page_url": site + feed.page,
+        "feed_url": site + feed.itself,
+        "icon": site + url_for("static", filename="glaneuse.svg"),
+        "language": "fr",
+        "items": [_json_item(item, site) for item in feed.items],
+    }
 
 
-def _feed(page: str, updated: datetime) -> Response:
-    response = make_response(in_xml(page))
-    response.content_type = "application/atom+xml; charset=utf-8"
+def _json_item(item: Item, site: str) -> dict[str, Any]:
+    notice = item.notice
+    here = site + url_for("articles.show", id=notice.id, slug=notice.slug)
+    made: dict[str, Any] = {
+        "id": tag(f"articles/{notice.id}"),
+        "url": notice.original or here,
+        "title": typographic(notice.title),
+        "content_text": typographic(notice.extract or notice.title),
+        "summary": typographic(f"{notice.medium} – {ACCESS[notice.access]}"),
+        "date_modified": instant(item.updated),
+        "authors": [{"name": notice.author or notice.medium}],
+        "tags": [theme.label for theme in notice.themes],
+        "_glaneuse": {"about": site + url_for("about.method"), "page": here},
+    }
+    if notice.published:
+        made["date_published"] = instant(notice.published)
+    return made
+
+
+def _kept(page: str, updated: datetime, kind: str) -> Response:
+    response = make_response(page)
+    response.content_type = f"{kind}; charset=utf-8"
     response.last_modified = updated
     # Without an address of its own, the site is called as this request calls it: nobody else
     # is to be given such links.

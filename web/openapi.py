@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core.model import Access
-from web.api_asking import MOST, NAME, REACH, USUAL, VALUES, WORDS_LENGTH
+from web.api_asking import LAST, MOST, NAME, USUAL, VALUES, WORDS_LENGTH
 
 VERSION: Final = "1.0"
 JSON: Final = "application/json"
@@ -157,8 +157,8 @@ def _several(name: str, what: str, of: Schema = _NAME) -> Schema:
 
 
 _PAGES: Final = [
-    _one("page", f"Page, à partir de 1 ; page × limit ≤ {REACH}.")
-    | {"schema": {"type": "integer", "minimum": 1, "maximum": REACH // MOST, "default": 1}},
+    _one("page", "Page, à partir de 1.")
+    | {"schema": {"type": "integer", "minimum": 1, "maximum": LAST, "default": 1}},
     _one("limit", "Combien par page.")
     | {"schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}},
 ]

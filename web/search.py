@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from core.text import one_line, typographic
 from core.urls import place_of
-from indexer.engine import Hit, Piece
+from indexer.engine import Hit, Piece, Sort
 from web.answering import answer, facets, near_themes, ways_out
 from web.asking import LAST_PAGE, SIZE, Question, read_question
+from web.charts import by_month_or_year, chart
 from web.context import parts
 from web.notice import UNTITLED, Copy, Notice, copies, known_themes, short_slug
 from web.paging import Paging
@@ -47,6 +49,9 @@ def show() -> str:
         results=results,
         facets=facets(question, answers, p.vocabulary, sources),
         paging=_paging(question, results.total),
+        months=chart(by_month_or_year(results.facets.get("month", {}))),
+        between=lambda span: question.but(year=None, first=span.first, last=span.last).address,
+        feeds=_feeds(question),
         ways_out=ways_out(p.engine, question) if nothing else (),
         near=near_themes(question.words, p.vocabulary) if nothing else (),
     )
@@ -70,6 +75,14 @@ def suggestions() -> Response:
     )
     found = [*named(typed, themes, 3), *named(typed, sources, 2), *articles]
     return jsonify(suggestions=[asdict(one) | {"label": typographic(one.label)} for one in found])
+
+
+def _feeds(question: Question) -> dict[str, str]:
+    """The addresses at which this search is followed."""
+    asked = question.but(sort=Sort.RELEVANCE).pairs
+    query = f"?{urlencode(asked)}" if asked else ""
+    forms = (("atom", "atom.xml"), ("json", "feed.json"))
+    return {name: url_for("feeds.search", form=form) + query for name, form in forms}
 
 
 def source_names() -> dict[str, str]:

@@ -8,6 +8,7 @@ from core.urls import host_of
 from web.context import parts
 from web.notice import notices
 from web.paging import SIZE, page_asked, paging
+from web.trends import trend
 
 bp = Blueprint("sources", __name__, url_prefix="/sources")
 
@@ -35,11 +36,13 @@ def show(slug: str) -> str:
         source = tx.sources.by_slug(slug)
         total = p.memory.recall(("source", slug), lambda: tx.articles.count(source=source.id))
         where = paging(page, total, lambda at: url_for("sources.show", slug=slug, page=at))
+        months = trend(tx, ("source", slug), source=source.id)
         found = tx.articles.recent(source=source.id, limit=SIZE, offset=(page - 1) * SIZE)
     return render_template(
         "sources/show.html",
         source=source,
         host=host_of(source.url),
+        trend=months,
         paging=where,
         notices=notices(found, p.vocabulary, p.settings.extract_length),
     )

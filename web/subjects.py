@@ -51,10 +51,18 @@ class Subjects:
         title = ", ".join(self._parts(question))
         return Named(title, f"la recherche {title}", f"de la recherche {title}", question.address)
 
+    def title(self, question: Question) -> str:
+        """A search in words: « “hébergement”, Logement »; « Recherche » when it asks nothing."""
+        return ", ".join(self._parts(question)) or "Recherche"
+
+    def read(self, given: MultiDict[str, str]) -> tuple[Question, tuple[str, ...]]:
+        """The question of an address, and what to tell about what was left out."""
+        return read_question(given, themes=self.vocabulary.themes, sources=self.sources)
+
     def question(self, key: str) -> Question:
         """The search so kept; what it can no longer be about is left out."""
         given = MultiDict(parse_qsl(key, max_num_fields=100))
-        return read_question(given, themes=self.vocabulary.themes, sources=self.sources)[0]
+        return self.read(given)[0]
 
     def search_with(self, engine: SearchEngine) -> Search:
         """How saved searches are asked."""

@@ -14,6 +14,7 @@ from curation.period import Period
 from web.context import now, parts
 from web.notice import notices
 from web.paging import SIZE, page_asked, paging
+from web.trends import trend
 
 bp = Blueprint("themes", __name__, url_prefix="/themes")
 
@@ -33,6 +34,7 @@ def show(id: str) -> str:
     with p.store.read() as tx:
         total = p.memory.recall(("theme", id), lambda: tx.articles.count(theme=id))
         where = paging(page, total, lambda at: url_for("themes.show", id=id, page=at))
+        months = trend(tx, ("theme", id), theme=id)
         found = tx.articles.recent(theme=id, limit=SIZE, offset=(page - 1) * SIZE)
     return render_template(
         "themes/show.html",
@@ -40,6 +42,7 @@ def show(id: str) -> str:
         note=readable_note(theme, p.vocabulary.themes),
         family=family_of(theme),
         related=[p.vocabulary.themes[one] for one in p.vocabulary.related.get(theme.id, ())],
+        trend=months,
         paging=where,
         notices=notices(found, p.vocabulary, p.settings.extract_length),
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import feedparser
+import jsonschema
 import pytest
 from flask.testing import FlaskClient
 
 from core.model import Extracted, Tagging, ThemeId
+from crawler.feeds import parse_feed
 from tests.web.conftest import Library
 from tests.web.samples import NOW
 
@@ -16,7 +21,13 @@ FEEDS = (
     "/themes/numerique/atom.xml",
     "/themes/sante-acces-aux-soins/atom.xml",
     "/semaines/atom.xml",
+    "/sources/la-gazette-des-solidarites/atom.xml",
+    "/recherche/atom.xml",
+    "/recherche/atom.xml?q=num%C3%A9rique&theme=numerique",
+    "/recherche/atom.xml?q=introuvable",
 )
+JSON_FEEDS = tuple(one.replace("atom.xml", "feed.json") for one in FEEDS if "semaines" not in one)
+SCHEMA = json.loads(Path(__file__).with_name("json_feed.schema.json").read_text("utf-8"))
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -95,3 +106,51 @@ def test_an_unchanged_feed_is_not_sent_again(client: FlaskClient, address: str) 
 
 def test_a_feed_of_no_theme_is_a_404(client: FlaskClient) -> None:
     assert client.get("/themes/inconnu/atom.xml").status_code == 404
+
+
+@pytest.mark.parametrize("address", JSON_FEEDS)
+def test_a_json_feed_is_one_by_its_schema(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.content_type == "application/feed+json; charset=utf-8"
+    feed = json.loads(answer.data)
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    jsonschema.Draft202012Validator(SCHEMA, format_checker=checker).validate(feed)
+    assert feed["feed_url"] == "http://localhost" + address
+
+
+@pytest.mark.parametrize("address", JSON_FEEDS)
+def test_both_forms_of_a_feed_tell_of_the_same(client: FlaskClient, address: str) -> None:
+    told = json.loads(client.get(address).data)["items"]
+    atom = feedparser.parse(client.get(address.replace("feed.json", "atom.xml")).data)
+    assert [item["id"] for item in told] == [entry.id for entry in atom.entries]
+    assert [item["url"] for item in told] == [entry.link for entry in atom.entries]
+    assert all(len(item["content_text"]) <= 200 for item in told)
+
+
+def test_our_own_reader_reads_our_json_feeds(client: FlaskClient) -> None:
+    address = "/themes/numerique/feed.json"
+    read = parse_feed(client.get(address).data, url=f"http://localhost{address}")
+    assert read.title == "Glaneuse – Numérique"
+    assert read.entries[0].url == "https://www.carnet.example/2"
+    assert read.entries[0].title == "L’ordinateur entre nous"
+    assert read.entries[0].published is not None
+
+
+def test_a_search_feed_holds_what_the_search_finds_latest_first(client: FlaskClient) -> None:
+    parsed = feedparser.parse(client.get("/recherche/atom.xml?q=num%C3%A9rique").data)
+    assert parsed.feed.title == "Glaneuse – «\u00a0numérique\u00a0»"
+    dates = [entry.updated for entry in parsed.entries]
+    assert dates == sorted(dates, reverse=True)
+    assert any(entry.title.startswith("Le numérique, un guichet") for entry in parsed.entries)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/themes/numerique", "/sources/la-gazette-des-solidarites", "/recherche?q=num%C3%A9rique"],
+)
+def test_pages_tell_of_their_feeds_and_these_exist(client: FlaskClient, page: str) -> None:
+    html = client.get(page).text
+    for kind in ("application/atom+xml", "application/feed+json"):
+        link = rf'<link rel="alternate" type="{re.escape(kind)}"[^>]* href="([^"]+)"'
+        (address,) = re.findall(link, html)
+        assert client.get(address.replace("&amp;", "&")).status_code == 200
