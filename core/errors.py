@@ -74,6 +74,14 @@ class Conflict(GlaneuseError):
     """Something that exists already, or was changed by somebody else meanwhile."""
 
 
+class Withdrawn(GlaneuseError):
+    """An article that was withdrawn for good: it comes back by no route."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url}: withdrawn")
+        self.url = url
+
+
 class StoreFailed(GlaneuseError):
     """The database cannot be opened, migrated, read or written."""
 

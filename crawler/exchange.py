@@ -74,6 +74,9 @@ def import_lines(lines: Iterable[str], store: Store, clock: Clock) -> Report:
         read = list(_readable(batch, failures))
         with store.begin() as tx:
             for line in read:
+                if tx.withdrawals.among([line.article.url]):
+                    failures.append(f"{line.article.url} : cet article a été retiré de Glaneuse")
+                    continue
                 source = source_named(tx, line.source, line.article.url, clock)
                 _, saved = tx.articles.save(line.article, source_id=source.id, now=clock())
                 counts[saved] += 1

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -18,12 +18,13 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.clock import Clock
 from core.errors import StoreFailed
-from core.model import Access, Announcement, Extracted, Page, PageId, Rejected, Report
+from core.model import Access, Announcement, ArticleId, Extracted, Page, PageId, Rejected, Report
 from core.progress import Progress, silent
 from core.text import NBSP, clean, one_line
 from core.urls import canonical_url
 from core.weeks import paris_date
 from crawler.french_dates import has_hour
+from crawler.lifetime import next_look
 from crawler.optout import header_limit, strictest
 from crawler.processes import deaf_to_interrupts
 from store import Store, Transaction
@@ -34,6 +35,7 @@ BATCH = 50  # articles written at once
 BODIES = 4  # held at once on the way to be read: each may have ten megabytes
 SECONDS = 60  # that a page may take
 _log = logging.getLogger(__name__)
+_WITHDRAWN = "cet article a été retiré de Glaneuse"
 _GONE = "la page n’est plus conservée"
 
 
@@ -52,12 +54,12 @@ def read_waiting(
     with store.read() as tx:
         total = tx.pages.count_waiting()
     if processes is None:
-        processes = 0 if total < FEW else len(os.sched_getaffinity(0))
+        processes = 0 if total < FEW else cores()
     counts: Counter[str] = Counter()
     failures: list[str] = []
     today = paris_date(clock())
     opposed: set[str] = set()  # bodies of pages that say not to be mined
-    for batch in _batches(_outcomes(_waiting(store), today, processes)):
+    for batch in _batches(read_pages(_waiting(store), today, processes)):
         for became, reason in _written(store, batch, clock, opposed):
             counts[became] += 1
             failures += [reason] if reason else []
@@ -71,6 +73,11 @@ def read_waiting(
         failures=tuple(failures),
         details=dict(counts),
     )
+
+
+def cores() -> int:
+    """How many processes may read at once."""
+    return len(os.sched_getaffinity(0))
 
 
 def _waiting(store: Store) -> Iterator[tuple[Page, bytes | None]]:
@@ -132,6 +139,9 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock, opposed: set[str]) -
             return "unchanged", ""
         tx.pages.reject(page.id, result.reason)
         return "rejected", f"{page.url}{NBSP}: {result.reason}"
+    if tx.withdrawals.among({result.url, *_addresses(page)}):
+        tx.pages.reject(page.id, _WITHDRAWN)
+        return "unchanged", ""
     if _is_claimed(tx, page, result) or _is_known_better(tx, page, result):
         tx.pages.mark_read(page.id)
         return "unchanged", ""
@@ -143,12 +153,20 @@ def _write(tx: Transaction, outcome: Outcome, clock: Clock, opposed: set[str]) -
         also_at=_addresses(page),
         seen=page.announcement.seen,
     )
+    if saved is Saved.INSERTED and result.access is not Access.UNREAD:
+        _plan_a_look(tx, id, clock())
     if result.citations or saved is not Saved.INSERTED:
         tx.citations.replace(id, result.citations)
     if result.opposed:
         opposed |= tx.pages.oppose(_addresses(page))
     tx.pages.mark_read(page.id)
     return saved.value, ""
+
+
+def _plan_a_look(tx: Transaction, id: ArticleId, now: datetime) -> None:
+    appeared = tx.articles.by_id(id).appeared or now
+    if (due := next_look(appeared, now)) is not None:
+        tx.revisits.plan(id, due)
 
 
 def _is_claimed(tx: Transaction, page: Page, result: Extracted) -> bool:
@@ -164,7 +182,7 @@ def _is_claimed(tx: Transaction, page: Page, result: Extracted) -> bool:
 
 def _is_known_better(tx: Transaction, page: Page, result: Extracted) -> bool:
     """Whether the article was read before the site closed: what was read stays."""
-    if result.access is not Access.UNREAD:
+    if result.access is not Access.UNREAD or result.opposed:
         return False
     known = tx.articles.by_ids(tx.articles.by_urls([page.url, result.url]).values())
     return any(one.access is not Access.UNREAD for one in known)
@@ -274,12 +292,13 @@ Read: TypeAlias = Callable[[Page, bytes | None, date], Extracted | Rejected]
 # -- many pages -----------------------------------------------------------------------------------
 
 
-def _outcomes(
+def read_pages(
     pages: Iterable[tuple[Page, bytes | None]],
     today: date,
     processes: int,
     read: Read = read_page,
 ) -> Iterator[Outcome]:
+    """What is read in each of these pages, in their order; ``processes``: 0 for none but ours."""
     if processes == 0:
         for page, body in pages:
             yield Outcome(page, read(page, body, today))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import Clock
@@ -17,6 +18,7 @@ from crawler.fetching import Options, options_from
 from crawler.memory import fetcher_for
 from crawler.opposing import purge_opposed
 from crawler.reading import read_waiting
+from crawler.revisiting import Revisiting
 from store import Store
 
 KEPT = timedelta(days=30)  # raw pages
@@ -51,8 +53,10 @@ def collect(
         articles = read(store, clock, processes=processes, progress=reading)
         # What the press reviews just read cite comes in the same run.
         Citing(store, fetcher, clock, progress).run(sources[0].id if only and sources else None)
+        again = Report() if only else Revisiting(store, fetcher, clock).run(processes=processes)
     articles = _added(articles, read(store, clock, processes=processes, progress=reading))
     purge_opposed(store, clock, began)
+    articles = _added(articles, replace(again, details={"updated": again.done}))
     store.bodies.prune(clock() - KEPT)
     return Report(
         done=articles.done,

@@ -14,6 +14,7 @@ import click
 from core.errors import GlaneuseError
 from glaneuse import __version__
 from glaneuse.commands import (
+    articles,
     asking,
     exchange,
     installation,
@@ -54,6 +55,7 @@ for command in (
     stages.update,
     asking.search,
     asking.digest,
+    articles.articles,
     exchange.extract,
     exchange.import_articles,
     exchange.export_articles,

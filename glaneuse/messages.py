@@ -19,6 +19,8 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
             return f"{error.what} : {error.reason}"
         case errors.NotFound():
             return f"« {error.key} » : rien de ce nom ({_KINDS.get(error.kind, error.kind)})."
+        case errors.Withdrawn():
+            return f"{error.url} : cet article a été retiré de Glaneuse, pour de bon."
         case errors.Conflict():
             return f"« {error} » existe déjà."
         case errors.AlreadyRunning():

@@ -21,6 +21,7 @@ class Action(StrEnum):
     CORRECT_THEMES = "correct-themes"
     GROUP_ARTICLES = "group-articles"
     EDIT_VOCABULARY = "edit-vocabulary"
+    KEEP_ARTICLES = "keep-articles"
     MANAGE_SOURCES = "manage-sources"
     MANAGE_ACCOUNTS = "manage-accounts"
     CHANGE_STANDING = "change-standing"
@@ -57,6 +58,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             Action.KEEP_READING_LIST: Scope.OWN,
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
+            Action.KEEP_ARTICLES: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
         },
         Role.TRAINER: _EVERYONE | {Action.KEEP_READING_LIST: Scope.OWN},
@@ -66,6 +68,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
             Action.EDIT_VOCABULARY: Scope.ANY,
+            Action.KEEP_ARTICLES: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
         },
         Role.ADMIN: _EVERYONE
@@ -75,6 +78,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
             Action.EDIT_VOCABULARY: Scope.ANY,
+            Action.KEEP_ARTICLES: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
             Action.MANAGE_ACCOUNTS: Scope.ANY,
             # Nobody changes their own role nor shuts themselves out: an admin always remains.

@@ -21,12 +21,13 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from core.corrections import Correction, Verdict, effective
-from core.errors import NotFound
+from core.errors import NotFound, Withdrawn
 from core.model import (
     Access,
     Article,
@@ -48,7 +49,8 @@ from store.corrections import Corrections
 from store.descriptions import Naming, kind_from, names_of, names_one
 from store.groups import Groups, shown_once
 from store.sources import source_columns, source_of
-from store.tables import aliases, articles, citations, names, sources, taggings
+from store.tables import aliases, articles, citations, names, pages, sources, taggings
+from store.withdrawals import Withdrawals
 
 BATCH = 500
 _COMPARED = ("title", "text", "author", "published", "access")  # what matters, when it changes
@@ -84,9 +86,15 @@ class Articles:
     """Every change made here is recorded for the search index in the same transaction."""
 
     def __init__(
-        self, connection: Connection, changes: Changes, corrections: Corrections, groups: Groups
+        self,
+        connection: Connection,
+        changes: Changes,
+        corrections: Corrections,
+        groups: Groups,
+        withdrawals: Withdrawals,
     ) -> None:
         self._connection = connection
+        self._withdrawals = withdrawals
         self._changes = changes
         self._corrections = corrections
         self._groups = groups
@@ -108,9 +116,12 @@ class Articles:
         ``seen``: when somebody spoke of it; without a date, it counts as having appeared then.
 
         ``also_at``: other addresses that lead to it. An article known under one of them is
-        updated when something that matters changed; its first source and dates stay.
+        updated when something that matters changed; its first source and dates stay. Raises
+        Withdrawn for one that was withdrawn for good.
         """
         urls = {extracted.url, *also_at}
+        if self._withdrawals.among(urls):
+            raise Withdrawn(extracted.url)
         known = self._known(extracted.url, urls)
         values = _values(extracted, summary)
         if known is None:
@@ -228,6 +239,25 @@ class Articles:
         now_said = self._corrections.of([id]).get(id, ())
         self._write_taggings([(id, effective(given, now_said))], held)
         return said.get(theme)
+
+    def withdraw(self, id: ArticleId, now: datetime) -> Article:
+        """Delete an article for good, with all that was made of it; it does not come back.
+
+        What it was. Raises NotFound.
+        """
+        article = self.by_id(id)
+        query = select(aliases.c.url).where(aliases.c.article_id == id)
+        urls = {article.url, *self._connection.execute(query).scalars()}
+        self._withdrawals.add(urls, id, now)
+        for some in batched(sorted(urls), BATCH):
+            reached = or_(pages.c.url.in_(some), pages.c.final_url.in_(some))
+            self._connection.execute(delete(pages).where(reached))
+        alike = [one.id for one in self._groups.also([id]).get(id, ())]
+        self._groups.replace_keys({id: ()})
+        self._connection.execute(delete(articles).where(articles.c.id == id))
+        self._groups.ask_again(alike)
+        self._changes.record([id, *alike])
+        return article
 
     # -- one or several by name ---------------------------------------------------------------
 

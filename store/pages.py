@@ -14,6 +14,7 @@ from core.model import Announcement, Page, PageId, Reservation, SourceId
 from store.addresses import keys_of
 from store.batches import batched
 from store.tables import aliases, pages
+from store.withdrawals import Withdrawals
 
 _INSTANTS = ("published", "seen")  # of an announcement
 
@@ -150,10 +151,29 @@ class Pages:
         if changed.rowcount == 0:
             self._connection.execute(insert(pages), values | {"url": url})
 
+    def put_read(self, page: Page, body: str) -> None:
+        """Keep a page that was fetched again and read already."""
+        self.add(
+            source_id=page.source_id,
+            url=page.url,
+            final_url=page.final_url,
+            fetched=page.fetched,
+            content_type=page.content_type,
+            body=body,
+            announcement=page.announcement,
+            reservation=page.reservation,
+            robots_tag=page.robots_tag,
+        )
+        same = update(pages).where(pages.c.url == page.url)
+        self._connection.execute(same.values(state=PageState.READ))
+
     def known(self, urls: Iterable[str]) -> set[str]:
-        """Those of these addresses that were fetched already or lead to an article held."""
+        """Those of these addresses that were fetched already or lead to an article held.
+
+        Or led to one withdrawn for good: nobody asks for it again.
+        """
         keys = keys_of(urls)
-        found: set[str] = set()
+        found = Withdrawals(self._connection).among(keys)
         for some in batched(keys, 500):
             query = select(pages.c.url).where(pages.c.url.in_(some))
             found.update(self._connection.execute(query).scalars())

@@ -29,10 +29,12 @@ from store.links import OneTimeLinks
 from store.outbox import Outbox
 from store.pages import Pages
 from store.requests import Requests
+from store.revisits import Revisits
 from store.sessions import Sessions
 from store.sources import Sources
 from store.subscriptions import Subscriptions
 from store.suppressions import Suppressions
+from store.withdrawals import Withdrawals
 
 
 class Transaction:
@@ -45,10 +47,14 @@ class Transaction:
         self.changes = Changes(connection)
         self.corrections = Corrections(connection)
         self.groups = Groups(connection, self.changes)
-        self.articles = Articles(connection, self.changes, self.corrections, self.groups)
         self.descriptions = Descriptions(connection, self.changes)
+        self.withdrawals = Withdrawals(connection)
+        self.articles = Articles(
+            connection, self.changes, self.corrections, self.groups, self.withdrawals
+        )
         self.citations = Citations(connection)
         self.doubts = Doubts(connection)
+        self.revisits = Revisits(connection)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)

@@ -145,6 +145,36 @@ citations = Table(
     ),
 )
 
+# When an article is looked at again, and what was seen of it then.
+revisits = Table(
+    "revisits",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    # None: not by itself any more.
+    Column("due", Instant, index=True),
+    # When its page was first missing (404, 410), and since when it counts as withdrawn by its
+    # publisher.
+    Column("missing", Instant),
+    Column("gone", Instant),
+)
+
+# When an article had another text than now.
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("until", Instant, primary_key=True),
+)
+
+# Articles withdrawn for good, by each address that led to them: nothing else is kept of them.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 taggings = Table(
     "taggings",
     metadata,

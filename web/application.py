@@ -32,6 +32,7 @@ from web import (
     feeds,
     guard,
     headers,
+    holdings,
     home,
     hosts,
     legal,
@@ -54,7 +55,7 @@ ROOMS: Final = (
     metrics,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
-TEAM: Final = (accounts, desks, own_account, administration, corrections, copies)
+TEAM: Final = (accounts, desks, own_account, administration, corrections, copies, holdings)
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
 STATIC = Path(__file__).parent / "static"

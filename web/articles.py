@@ -39,6 +39,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
     length = p.settings.extract_length
     with p.store.read() as tx:
         article = tx.articles.by_id(ArticleId(id))
+        lifetime = tx.revisits.lifetime(article.id)
         citations = citations_of(tx, article, length)
         similar = tx.articles.by_ids(similar_ids(p.engine, article))
     shown, reasons = explained(article, p.vocabulary, length)
@@ -53,6 +54,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
         reference=reference,
         written=(("APA", apa(reference)), ("ISO 690", iso690(reference))),
         citations=citations,
+        lifetime=lifetime,
         here=here,
         mail=mail_link(notice, here),
         week=Week.of(article.appeared) if article.appeared and article.taggings else None,

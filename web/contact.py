@@ -202,10 +202,10 @@ def settle(id: int) -> Response:
 
 
 def _received(tx: ReadTransaction, held: Request) -> Received:
-    return Received(held, KINDS[held.contact.kind], _article(tx, held.contact.url))
+    return Received(held, KINDS[held.contact.kind], article_at(tx, held.contact.url))
 
 
-def _article(tx: ReadTransaction, url: str) -> Article | None:
+def article_at(tx: ReadTransaction, url: str) -> Article | None:
     """The article at an address: its own, or that of its page here."""
     if not url:
         return None

@@ -31,6 +31,7 @@ MEANINGS: Final = {
     Action.CORRECT_THEMES: "Corriger les thèmes d’un article",
     Action.GROUP_ARTICLES: "Rapprocher ou séparer des articles",
     Action.EDIT_VOCABULARY: "Modifier le vocabulaire des thèmes",
+    Action.KEEP_ARTICLES: "Ajouter un article à la main, en retirer un",
     Action.MANAGE_SOURCES: "Ajouter, vérifier et retirer des sources",
     Action.MANAGE_ACCOUNTS: "Inviter, changer un rôle, suspendre un accès",
     Action.READ_HISTORY: "Lire l’historique",
@@ -41,6 +42,7 @@ MEANINGS: Final = {
 WAYS: Final = (
     ("desks.show", "Bureau", Action.ENTER_DESK),
     ("corrections.queue", "Relecture", Action.CORRECT_THEMES),
+    ("holdings.add", "Articles", Action.KEEP_ARTICLES),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
     ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
     ("administration.history", "Historique", Action.READ_HISTORY),

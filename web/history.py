@@ -20,6 +20,7 @@ from web.forms import ROLES
 
 REQUEST: Final = "request"  # what was written in the contact form
 OTHERS_LABEL: Final = "Les autres thèmes"
+ARTICLE: Final = "article"
 
 # (kind, action) → what was done; kinds that come later add their own words here.
 DEEDS: Final[dict[tuple[str, str], str]] = {
@@ -36,6 +37,8 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (REQUEST, "reopen"): "Demande rouverte",
     (THEMES, "correct"): "Thèmes corrigés",
     (COPIES, "group"): "Articles rapprochés ou séparés",
+    (ARTICLE, "add"): "Article ajouté à la main",
+    (ARTICLE, "withdraw"): "Article retiré pour de bon",
 }
 FIELDS: Final[dict[str, str]] = {
     "name": "Nom",

@@ -138,15 +138,14 @@ def remove(data_dir: Path | None, slug: str) -> None:
 
 
 @sources.command("import")
-@click.argument("file", type=click.File("rb"), metavar="FICHIER.opml")
+@click.argument("file", type=click.File("rb"), metavar="FICHIER")
 @click.pass_obj
 def import_sources(data_dir: Path | None, file: Any) -> None:
-    """Ajoute les sources d’un fichier OPML (« - » : l’entrée standard)."""
+    """Ajoute les sources d’un fichier OPML ou de signets (« - » : l’entrée standard)."""
     from crawler.fetching import Fetcher, options_from
-    from crawler.opml import read_opml
 
     settings = settings_from(data_dir)
-    outlines = read_opml(file.read())
+    outlines = _outlines(file.read())
     counts: Counter[str] = Counter()
     with open_store(settings) as store, Fetcher(options_from(settings)) as fetcher:
         for outline in outlines:
@@ -159,6 +158,16 @@ def import_sources(data_dir: Path | None, file: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _outlines(body: bytes) -> list[Outline]:
+    """The subscriptions of a file; a bookmark is a site whose feed is to be found."""
+    from crawler.bookmarks import is_bookmarks, read_bookmarks
+    from crawler.opml import Outline, read_opml
+
+    if not is_bookmarks(body):
+        return read_opml(body)
+    return [Outline(one.title, feed="", site=one.url) for one in read_bookmarks(body)]
+
+
 def _subscribe(store: Store, settings: Settings, outline: Outline, fetcher: Fetcher) -> str:
     """Add one subscription and say so; what came of it: added, there or failed."""
     from crawler.discovery import add_source
@@ -166,7 +175,7 @@ def _subscribe(store: Store, settings: Settings, outline: Outline, fetcher: Fetc
     try:
         source = add_source(
             store, outline.site or outline.feed, settings=settings, clock=now,
-            name=outline.name or None, feed=outline.feed, fetcher=fetcher,
+            name=outline.name or None, feed=outline.feed or None, fetcher=fetcher,
         )  # fmt: skip
     except Conflict:
         return "there"

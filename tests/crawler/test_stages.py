@@ -596,7 +596,7 @@ def test_an_article_that_cannot_be_written_is_set_aside_and_the_others_are_writt
     with store.begin() as tx:
         poisoned = tx.pages.waiting(9)[2][0]
         source = poisoned.source_id
-    outcomes = [*reading._outcomes(reading._waiting(store), NOON.date(), 0)]
+    outcomes = [*reading.read_pages(reading._waiting(store), NOON.date(), 0)]
     outcomes[2] = replace(outcomes[2], result=Extracted(poisoned.url, "Titre", HOSTILE))
     written = reading._written(store, outcomes, now, set())
     assert [became for became, _ in written] == [*2 * ["inserted"], "rejected", *2 * ["inserted"]]
@@ -692,7 +692,7 @@ def test_a_reader_that_dies_sets_only_its_page_aside(store: Store) -> None:
     with store.read() as tx:
         waiting = [one for one, _ in tx.pages.waiting(9)]
     pages = zip(waiting, (b"a", b"meurs", b"b"), strict=True)
-    found = list(reading._outcomes(pages, NOON.date(), 1, read=_fragile))
+    found = list(reading.read_pages(pages, NOON.date(), 1, read=_fragile))
     reasons = [one.result.reason for one in found if isinstance(one.result, Rejected)]
     assert reasons == ["a", "la lecture a fait tomber le lecteur", "b"]
 

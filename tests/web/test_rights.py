@@ -49,6 +49,10 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "corrections.article": CORRECTORS,
     "corrections.queue": CORRECTORS,
     "copies.article": CORRECTORS,
+    "holdings.add": CORRECTORS,
+    "holdings.added": CORRECTORS,
+    "holdings.find": CORRECTORS,
+    "holdings.withdraw": CORRECTORS,
     "contact.received": ADMINS,
     "contact.settle": ADMINS,
     "contact.show": None,
@@ -98,6 +102,8 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
     values |= {"id": session if rule.endpoint == "own_account.end_session" else other}
     if rule.endpoint.startswith(("themes.", "feeds.", "subscriptions.", "api.theme")):
         values["id"] = "numerique"
+    if rule.endpoint.startswith("feeds."):
+        values |= {"form": "atom.xml"}
     if rule.endpoint.startswith(("articles.", "api.article")):
         values["id"] = 1
     if rule.endpoint in {"sources.show", "api.source"}:
