@@ -65,6 +65,15 @@ class Genre:
     titles: re.Pattern[str] | None
     announced: re.Pattern[str] | None  # how a short summary says what it presents
     texts: re.Pattern[str] | None
+    written: Mapping[str, str]  # expressions as the file writes them, by what is looked for
+
+    def said(self, found: str) -> str:
+        """An expression met, with its accents: « décret n » for « decret n »."""
+        flat = found.strip(" «\"'[(")
+        if flat in self.written:
+            return self.written[flat]
+        stems = [one for one in self.written if one.endswith("*") and flat.startswith(one[:-1])]
+        return self.written[max(stems, key=len)].removesuffix("*") + "…" if stems else flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,7 @@ def _signs(article: Presented, genres: Genres, weights: Weights) -> Iterator[Sig
     text = article.text[:READ]
     folded_title, folded = _flat(article.title), _flat(text)
     host, segments = _place(article.url)
-    sections = {_flat(one).strip() for one in re.split(r"[;,|>/]", article.section)} - {""}
+    sections = {_flat(one): one.strip() for one in re.split(r"[;,|>/]", article.section)}
     style = measure(text)
     for genre in genres.by_kind.values():
         yield from _marks(genre, host, segments, sections, weights)
@@ -124,15 +133,19 @@ def _signs(article: Presented, genres: Genres, weights: Weights) -> Iterator[Sig
 
 
 def _marks(
-    genre: Genre, host: str, segments: frozenset[str], sections: set[str], weights: Weights
+    genre: Genre,
+    host: str,
+    segments: frozenset[str],
+    sections: Mapping[str, str],
+    weights: Weights,
 ) -> Iterator[Sign]:
     """Where it stands: the site, its address, its section."""
     if any(host == site or host.endswith("." + site) for site in genre.sites):
         yield Sign(genre.kind, weights.site, f"publié sur {host}")
     if found := sorted(genre.addresses & segments):
         yield Sign(genre.kind, weights.address, f"son adresse contient « {found[0]} »")
-    if named := sorted(genre.sections & sections):
-        yield Sign(genre.kind, weights.section, f"rangé par son site sous « {named[0]} »")
+    if named := sorted(genre.sections & sections.keys()):
+        yield Sign(genre.kind, weights.section, f"rangé par son site sous « {sections[named[0]]} »")
 
 
 def _expressions(
@@ -141,17 +154,17 @@ def _expressions(
     """What its title and its text say."""
     for weight, place in ((weights.opening, title), (weights.text_opening, text)):
         if genre.openings and (opening := genre.openings.match(place)):
-            yield Sign(genre.kind, weight, f"commence par « {opening[0].strip()} »")
+            yield Sign(genre.kind, weight, f"commence par « {genre.said(opening[0])} »")
             break
     if genre.titles and (named := genre.titles.search(title)):
-        yield Sign(genre.kind, weights.title, f"« {named[0].strip()} » dans le titre")
+        yield Sign(genre.kind, weights.title, f"« {genre.said(named[0])} » dans le titre")
     if words < weights.short and genre.announced and (said := genre.announced.search(text)):
-        yield Sign(genre.kind, weights.announced, f"se dit « {said[0]} »")
+        yield Sign(genre.kind, weights.announced, f"se dit « {genre.said(said[0])} »")
     found = list(dict.fromkeys(genre.texts.findall(text))) if genre.texts else []
     if found:
         each = weights.short_text if words < weights.short else weights.text
         each *= min(1.0, weights.usual / max(words, 1)) ** 0.4
-        words_said = ", ".join(f"« {one} »" for one in found[:3])
+        words_said = ", ".join(f"« {genre.said(one)} »" for one in found[:3])
         yield Sign(genre.kind, min(each * len(found), weights.text_most), words_said)
 
 
@@ -301,7 +314,8 @@ def load_genres(path: Path | None = None) -> Genres:
     return Genres(genres, _version(folder))
 
 
-_LISTS = ("sites", "adresses", "rubriques", "débuts", "titres", "présentations", "textes")
+_SAID = ("débuts", "titres", "présentations", "textes")
+_LISTS = ("sites", "adresses", "rubriques", *_SAID)
 
 
 def _genre(kind: Kind, fields: dict[str, Entry]) -> Genre:
@@ -317,6 +331,7 @@ def _genre(kind: Kind, fields: dict[str, Entry]) -> Genre:
         titles=_any_of(texts(fields, "titres")),
         announced=_any_of(texts(fields, "présentations")),
         texts=_any_of([*texts(fields, "présentations"), *texts(fields, "textes")]),
+        written={_flat(one): one for name in _SAID for one in texts(fields, name)},
     )
 
 

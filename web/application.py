@@ -16,6 +16,8 @@ from core.settings import Settings
 from indexer.engine import SearchEngine
 from people.passwords import Passwords
 from store import Store
+from taxonomy.kinds import Genres, load_genres
+from taxonomy.lexicon import Lexicon, load_lexicon
 from taxonomy.vocabulary import Vocabulary
 from web import (
     about,
@@ -35,8 +37,10 @@ from web import (
     holdings,
     home,
     hosts,
+    kinds,
     legal,
     metrics,
+    names,
     news,
     own_account,
     reliability,
@@ -52,7 +56,7 @@ from web.memory import Memory
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
-    metrics,
+    metrics, names, kinds,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (accounts, desks, own_account, administration, corrections, copies, holdings)
@@ -76,16 +80,26 @@ def create_app(
     clock: Clock,
     *,
     passwords: Passwords | None = None,
+    lexicon: Lexicon | None = None,
+    genres: Genres | None = None,
 ) -> Flask:
     """The front end that reads this store and asks this engine.
 
     Readers change nothing; the team does, behind the entrance. ``passwords``: how they are
-    hashed, when not as usual. Raises BadSettings for a weak SECRET_KEY.
+    hashed, when not as usual; ``lexicon`` and ``genres``: what is named and the kinds of text, as
+    shipped unless given. Raises BadSettings for a weak SECRET_KEY, BadVocabulary.
     """
     app = Flask("web", root_path=str(STATIC.parent))
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=A_YEAR, MAX_CONTENT_LENGTH=65_536)
     app.extensions[context.KEY] = context.Parts(
-        settings, store, engine, vocabulary, clock, Memory(clock)
+        settings,
+        store,
+        engine,
+        vocabulary,
+        clock,
+        Memory(clock),
+        lexicon or load_lexicon(),
+        genres or load_genres(),
     )
     entrance = open_entrance(settings, store, passwords or Passwords())
     app.extensions[context.ENTRANCE] = entrance

@@ -15,6 +15,7 @@ from core.weeks import Week, french_date, paris_date
 from curation.citing import Reference, apa, bibtex, csl_json, iso690, reference_of, ris
 from web.citations import citations_of
 from web.context import parts, public_url, today
+from web.describing import described
 from web.notice import Notice, explained, notice_of, notices
 from web.similar import similar_ids
 
@@ -55,6 +56,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
         written=(("APA", apa(reference)), ("ISO 690", iso690(reference))),
         citations=citations,
         lifetime=lifetime,
+        described=described(article, p.lexicon, p.genres, length),
         here=here,
         mail=mail_link(notice, here),
         week=Week.of(article.appeared) if article.appeared and article.taggings else None,

@@ -15,6 +15,8 @@ from core.settings import Settings
 from core.weeks import paris_date
 from indexer.engine import SearchEngine
 from store import Store
+from taxonomy.kinds import Genres
+from taxonomy.lexicon import Lexicon
 from taxonomy.vocabulary import Vocabulary
 from web.entrance import Entrance
 from web.memory import Memory
@@ -33,6 +35,8 @@ class Parts:
     vocabulary: Vocabulary
     clock: Clock
     memory: Memory
+    lexicon: Lexicon
+    genres: Genres
 
 
 def parts() -> Parts:

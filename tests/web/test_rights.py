@@ -67,7 +67,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
 }
 READERS = {
     "home", "news", "search", "themes", "sources", "articles", "weeks", "feeds", "about", "legal",
-    "api", "reliability", "metrics",
+    "api", "reliability", "metrics", "names", "kinds",
 }  # fmt: skip
 # Forms for anyone: nobody's session is in them (see test_subscriptions.py).
 OPEN = {"contact.show", *(one for one in TABLE if one.startswith("subscriptions."))}
@@ -106,6 +106,10 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
         values |= {"form": "atom.xml"}
     if rule.endpoint.startswith(("articles.", "api.article")):
         values["id"] = 1
+    if rule.endpoint.startswith("names."):
+        values |= {"section": "territoires", "id": "orne"}
+    if rule.endpoint.startswith("kinds."):
+        values["section"] = "paroles-de-terrain"
     if rule.endpoint in {"sources.show", "api.source"}:
         values["slug"] = "la-gazette-des-solidarites"
     wanted = {name: values[name] for name in rule.arguments}
