@@ -20,6 +20,8 @@ from core.text import typographic
 from core.weeks import Week
 from indexer.engine import Sort
 from web.context import now, parts, public_url
+from web.kinds import ROOM, ROOMS
+from web.names import NAMED, capitalised, find, naming_of
 from web.notice import Notice, notice_of
 from web.search import source_names
 from web.subjects import Subjects
@@ -106,6 +108,26 @@ def source(slug: str, form: str) -> Response:
         items = items_of(tx.articles.recent(source=source.id, limit=ENTRIES))
     page = url_for("sources.show", slug=slug)
     return respond(Feed(f"sources/{slug}", source.name, "", page, items), form)
+
+
+@bp.get(f"/{NAMED}/<slug:id>/{FORM}")
+def named(section: str, id: str, form: str) -> Response:
+    """The latest articles that name a territory, an organisation, a profession …."""
+    entity = find(section, id)
+    with parts().store.read() as tx:
+        items = items_of(tx.articles.recent(naming=naming_of(entity), limit=ENTRIES))
+    page = url_for("names.show", section=section, id=id)
+    return respond(Feed(f"{section}/{id}", capitalised(entity.name), "", page, items), form)
+
+
+@bp.get(f"/{ROOM}/{FORM}")
+def kind(section: str, form: str) -> Response:
+    """The latest accounts of practice, or tools."""
+    room = ROOMS[section]
+    with parts().store.read() as tx:
+        items = items_of(tx.articles.recent(kinds=(room.kind,), limit=ENTRIES))
+    page = url_for("kinds.show", section=section)
+    return respond(Feed(section, room.title, room.lead, page, items), form)
 
 
 @bp.get(f"/recherche/{FORM}")

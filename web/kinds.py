@@ -43,10 +43,10 @@ ROOMS: Final = {
         ),
     )
 }
-_ANY = f"<any({', '.join(map(repr, ROOMS))}):section>"
+ROOM: Final = f"<any({', '.join(map(repr, ROOMS))}):section>"
 
 
-@bp.get(f"/{_ANY}")
+@bp.get(f"/{ROOM}")
 def show(section: str) -> str:
     """The articles of one kind, latest first."""
     p, room, page = parts(), ROOMS[section], page_asked(request.args.get("page"))

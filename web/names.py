@@ -82,7 +82,7 @@ SECTIONS: Final = {
         ),
     )
 }
-_ANY = f"<any({', '.join(map(repr, SECTIONS))}):section>"
+NAMED: Final = f"<any({', '.join(map(repr, SECTIONS))}):section>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Share:
     held: int
 
 
-@bp.get(f"/{_ANY}")
+@bp.get(f"/{NAMED}")
 def index(section: str) -> str:
     """Everything of a type that at least an article names."""
     p, shelf = parts(), SECTIONS[section]
@@ -127,7 +127,7 @@ def index(section: str) -> str:
     )
 
 
-@bp.get(f"/{_ANY}/<slug:id>")
+@bp.get(f"/{NAMED}/<slug:id>")
 def show(section: str, id: str) -> str:
     """Something named, its articles, latest first, and their themes."""
     p, entity, page = parts(), find(section, id), page_asked(request.args.get("page"))

@@ -132,3 +132,17 @@ def test_an_empty_library_has_its_shelves(empty_library: Library) -> None:
     client = empty_library.app().test_client()
     for path in ("/territoires", "/organisations", "/territoires/orne", "/paroles-de-terrain"):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/territoires/normandie", TEXTS[0][0]), ("/organisations/cnil", TEXTS[0][0]),
+     ("/paroles-de-terrain", TEXTS[1][0]), ("/boite-a-outils", TEXTS[2][0])],
+)  # fmt: skip
+def test_each_can_be_followed(client: FlaskClient, path: str, title: str) -> None:
+    answer = client.get(f"{path}/atom.xml")
+    assert answer.content_type.startswith("application/atom+xml")
+    assert title.partition("'")[2] in answer.text
+    assert f"{path}/atom.xml" in client.get(path).text
+    items = client.get(f"{path}/feed.json").json["items"]  # type: ignore[index]
+    assert len(items) == 1

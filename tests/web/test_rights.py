@@ -106,11 +106,11 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
         values |= {"form": "atom.xml"}
     if rule.endpoint.startswith(("articles.", "api.article")):
         values["id"] = 1
-    if rule.endpoint.startswith("names."):
+    if rule.endpoint.startswith("names.") or rule.endpoint == "feeds.named":
         values |= {"section": "territoires", "id": "orne"}
-    if rule.endpoint.startswith("kinds."):
+    if rule.endpoint.startswith("kinds.") or rule.endpoint == "feeds.kind":
         values["section"] = "paroles-de-terrain"
-    if rule.endpoint in {"sources.show", "api.source"}:
+    if rule.endpoint in {"sources.show", "api.source", "feeds.source"}:
         values["slug"] = "la-gazette-des-solidarites"
     wanted = {name: values[name] for name in rule.arguments}
     with team.app.test_request_context():
