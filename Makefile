@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install demo serve test lint format bench eval lock clean
+.PHONY: help install demo serve test lint format bench eval model lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ format: $(VENV)/.developing  ## lay the code out
 
 bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
 	$(BIN)/python -m benchmarks $(PAGES)
+
+model: $(VENV)/.developing  ## learn the themes again from the shipped examples
+	$(BIN)/python -m benchmarks.learning taxonomy/model.npz
 
 # Universal (any platform, Python 3.11 and later), with hashes, naming no package host.
 lock: $(VENV)/.developing  ## choose the newest versions again

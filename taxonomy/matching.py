@@ -34,6 +34,7 @@ class Words:
     others: list[str] = field(default_factory=list)  # the lemma's key when different, or ""
     determined: list[bool] = field(default_factory=list)  # an article or the like stands before
     openings: list[int] = field(default_factory=list)  # the numbers of words that may open a term
+    forms: list[tuple[str, ...]] = field(default_factory=list)  # what the learnt model hears
 
     def __len__(self) -> int:
         return len(self.keys)

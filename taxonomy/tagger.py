@@ -1,7 +1,7 @@
 """Themes for a text, with the words that decided. The only module that knows spaCy.
 
 spaCy cuts the words and its French lookup table gives their lemmas; the terms are found by our
-own trie (``matching``) and judged by ``scoring``.
+own trie (``matching``), and judged with the other words of the text by what was learnt (``model``).
 
 The tokenizer is made from spaCy's shared rules: those of ``spacy.lang.fr`` would only keep some
 hyphenated words whole, which the vocabulary does not want, and take three seconds to compile.
@@ -23,8 +23,10 @@ from spacy.vocab import Vocab
 from core.model import Evidence, Tagging
 from core.text import fold
 from taxonomy import french
+from taxonomy.clues import clues
 from taxonomy.matching import BREAK, SENTENCE, Trie, Words, vocabulary_patterns
-from taxonomy.scoring import Mention, Weights, judge
+from taxonomy.model import Model, Spoken, forms_of, load_model
+from taxonomy.scoring import Mention
 from taxonomy.vocabulary import Acronym, Strength
 
 if TYPE_CHECKING:
@@ -54,6 +56,16 @@ class _Piece:
     determiner: bool
     acronym: str
     opens: bool = False
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text read: the terms met, all its words as the model hears them, and their number."""
+
+    mentions: tuple[Mention, ...]
+    said: tuple[tuple[tuple[str, ...], str], ...]  # forms and place of each word
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,11 @@ class Tagger:
     keeps nothing of them but the forms of words.
     """
 
-    def __init__(self, vocabulary: Vocabulary, weights: Weights | None = None) -> None:
-        self.version = vocabulary.version
-        self._weights = weights or Weights()
+    def __init__(self, vocabulary: Vocabulary, model: Model | None = None) -> None:
+        """With the shipped ``model`` when none is given."""
+        model = model or load_model()
+        self.version = f"{vocabulary.version}-{model.version}"
+        self._model = model.for_themes(tuple(vocabulary.themes))
         self._tokenizer = _new_tokenizer()
         self._lemmas = _lemma_table()
         self._prevailing = vocabulary.prevailing
@@ -89,16 +103,61 @@ class Tagger:
 
     def tag(self, title: str, text: str) -> tuple[Tagging, ...]:
         """The themes of an article; evidence spans are offsets in ``title`` and ``text``."""
-        readings = [self._read("title", title), self._read("text", text)]
-        mentions = [m for reading in readings for m in self._mentions(reading)]
-        mentions += self._acronym_mentions(readings, mentions)
-        words = sum(len(reading.words) for reading in readings)
-        return judge(mentions, words, self._weights, self._prevailing)
+        readings = self._readings(title, text)
+        read = self._read_all(readings)
+        model = self._model
+        spoken = model.hear(read.said)
+        voices = model.voices(spoken)
+        found = clues(read.mentions, read.words, voices, model.themes, self._prevailing)
+        scores = model.scores(found)
+        return tuple(
+            Tagging(model.themes[number], round(float(scores[number]), 3), evidence)
+            for number in model.deserved(scores)
+            if (evidence := self._evidence(readings, read.mentions, spoken, number))
+        )
+
+    def read(self, title: str, text: str) -> Read:
+        """What there is to judge a text by."""
+        return self._read_all(self._readings(title, text))
 
     def tag_all(self, items: Iterable[tuple[str, str]]) -> Iterator[tuple[Tagging, ...]]:
         """The themes of many articles, given as (title, text), in their order."""
         for title, text in items:
             yield self.tag(title, text)
+
+    def _readings(self, title: str, text: str) -> tuple[_Reading, _Reading]:
+        return self._read("title", title), self._read("text", text)
+
+    def _read_all(self, readings: Sequence[_Reading]) -> Read:
+        mentions = [m for reading in readings for m in self._mentions(reading)]
+        mentions += self._acronym_mentions(readings, mentions)
+        said = tuple(
+            (forms, _place(reading, at))
+            for reading in readings
+            for at, forms in enumerate(reading.words.forms)
+            if forms
+        )
+        return Read(tuple(mentions), said, sum(len(reading.words) for reading in readings))
+
+    def _evidence(
+        self,
+        readings: Sequence[_Reading],
+        mentions: Sequence[Mention],
+        spoken: Spoken,
+        number: int,
+    ) -> tuple[Evidence, ...]:
+        """All the terms of a theme, and the words that spoke loudest for it, in their order."""
+        theme = self._model.themes[number]
+        spans = {
+            span for mention in mentions if mention.theme == theme for span in mention.evidence
+        }
+        loud = self._model.loudest(spoken, number)
+        for reading in readings:
+            for at, forms in enumerate(reading.words.forms):
+                if not loud.isdisjoint(forms):
+                    span = (reading.words.starts[at], reading.words.ends[at])
+                    spans.update(_evidence(reading, (span,)))
+        return _apart(spans)
 
     def _read(self, name: str, text: str) -> _Reading:
         text = text[:LONGEST]
@@ -133,6 +192,7 @@ class Tagger:
                     words.keys.append(piece.key)
                     words.others.append(piece.other)
                     words.determined.append(determined)
+                    words.forms.append(piece.forms)
                 determined = piece.determiner
         return words, acronyms
 
@@ -150,12 +210,14 @@ class Tagger:
     def _piece(self, word: str, start: int, end: int) -> _Piece:
         key = french.key(word)
         lemma = self._lemmas.get(word.lower())
-        other = french.stem(fold(lemma[0])) if lemma else ""
+        stem = french.stem(fold(lemma[0] if lemma else word))
+        other = stem if lemma else ""
         if other == key or other not in self._alphabet:
             other = ""
         acronym = word if word in self._acronyms else ""
         determiner = fold(word) in french.DETERMINERS
-        return _Piece(start, end, key, other, determiner, acronym, self._trie.opens(key, other))
+        opens = self._trie.opens(key, other)
+        return _Piece(start, end, key, other, determiner, acronym, opens, forms_of(stem))
 
     def _is_known(self, word: str) -> bool:
         return word.lower() in self._lemmas or french.key(word) in self._alphabet
@@ -245,4 +307,14 @@ def _evidence(reading: _Reading, spans: Iterable[tuple[int, int]]) -> tuple[Evid
     )
 
 
-__all__ = ["Tagger"]
+def _apart(spans: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Title first, then the text in its order; a span inside another one is left out."""
+    kept: list[Evidence] = []
+    for span in sorted(spans, key=lambda e: (e.field != "title", e.start, -e.end)):
+        last = kept[-1] if kept else None
+        if last is None or last.field != span.field or span.end > last.end:
+            kept.append(span)
+    return tuple(kept)
+
+
+__all__ = ["Read", "Tagger"]

@@ -131,12 +131,13 @@ def test_one_mention_deep_in_a_long_article_gives_no_theme(tagger: Tagger) -> No
 
 
 def test_terms_do_not_run_across_punctuation(tagger: Tagger) -> None:
-    assert "logement" not in themes(tagger, "Droit, au logement, opposable")
+    terms = {mention.term for mention in tagger.read("Droit, au logement, opposable", "").mentions}
+    assert "droit au logement opposable" not in terms
 
 
 def test_two_halves_do_not_meet_across_sentences(tagger: Tagger) -> None:
-    found = tagger.tag("Brèves", "Elle a un enfant. Il a confié ses clés au voisin.")
-    assert "protection-enfance" not in {tagging.theme for tagging in found}
+    read = tagger.read("Brèves", "Elle a un enfant. Il a confié ses clés au voisin.")
+    assert "enfant … confié" not in {mention.term for mention in read.mentions}
 
 
 def test_no_article_gets_more_than_three_themes(tagger: Tagger) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.model import Evidence, Tagging
 from taxonomy.evaluation import Gold, evaluate, read_gold
+from taxonomy.model import load_model
 from taxonomy.tagger import Tagger
 from taxonomy.vocabulary import Vocabulary
 
@@ -104,8 +105,10 @@ def test_tagging_depends_on_nothing_seen_before(vocabulary: Vocabulary, tagger: 
     assert backwards[::-1] == [tagger.tag(*item) for item in items]
 
 
-def test_the_version_is_the_vocabularys(tagger: Tagger, vocabulary: Vocabulary) -> None:
-    assert tagger.version == vocabulary.version
+def test_the_version_is_the_vocabularys_and_the_models(
+    tagger: Tagger, vocabulary: Vocabulary
+) -> None:
+    assert tagger.version == f"{vocabulary.version}-{load_model().version}"
 
 
 def test_foreign_tiny_and_huge_texts_are_judged(tagger: Tagger) -> None:
