@@ -162,7 +162,12 @@ def _compared(tx: ReadTransaction, pieces: Sequence[Piece]) -> _Batch:
 
 
 def keys_of(piece: Piece) -> Mapping[int, int]:
-    """By what an article is looked up, with what each weighs: its text's sketch, and its title."""
+    """By what an article is looked up, with what each weighs: its text's sketch, and its title.
+
+    Nothing for one whose publisher opposes mining.
+    """
+    if piece.article.opposed:
+        return {}
     weights = dict.fromkeys(sketch(piece.words), 1)
     if len(piece.title.split()) >= TELLING_TITLE:
         weights[key_of(piece.title)] = SHARED

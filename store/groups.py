@@ -44,6 +44,7 @@ class Comparable:
     summary: str
     appeared: datetime
     fingerprint: str  # of this text: to tell later whether it has changed
+    opposed: datetime | None = None  # its publisher opposes mining: it is not to be compared
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks.corpus import articles as made_up
 from core.model import Article, ArticleId, Extracted, Likeness, SourceKind, Tagging, ThemeId
-from curation.grouping import BATCH, group, say_apart, say_same, take_back
+from curation.grouping import BATCH, group, keys_of, say_apart, say_same, take_back
+from curation.resemblance import piece_of
 from store import Store
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -165,6 +166,25 @@ def test_when_the_leader_changes_those_that_followed_it_keep_together(store: Sto
     keep(store, OTHER, at="a")
     group(store)
     assert shown(store) == [[first], [second, third]]
+
+
+def test_an_article_whose_publisher_opposes_mining_is_compared_with_none(store: Store) -> None:
+    one = keep(store, TEXT, title=TITLE)
+    other = keep(store, TEXT, title=TITLE, by="beta")
+    group(store)
+    with store.begin() as tx:
+        tx.articles.oppose([other], NOW)
+    group(store)
+    third = keep(store, "", title=TITLE, by="gamma")
+    group(store)
+    with store.read() as tx:
+        assert tx.groups.leaders([one, other, third]) == {third: one}
+        assert tx.groups.holders(keys_of(piece_of(tx.groups.comparable([one])[0])).keys())
+        (opposed,) = tx.groups.comparable([other])
+        assert keys_of(piece_of(opposed)) == {}
+    with store.begin() as tx:
+        say_same(tx, one, other, by=None, now=NOW)
+        assert tx.groups.leaders([other]) == {other: one}
 
 
 def test_once_compared_an_article_is_not_compared_again(store: Store) -> None:
