@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from core.text import fold
 from curation.alignment import Alignment
 from curation.shingles import Words
 
@@ -48,17 +47,17 @@ def compared(one: Words, other: Words, alignment: Alignment) -> tuple[Facts, Fac
 
 def figures(words: Words, places: Iterable[int]) -> list[str]:
     """The figures and months among the words at these places, folded, in order."""
-    return [fold(words.written[at]) for at in places if _is_figure(words.written[at])]
+    return [words.folded[at] for at in places if _is_figure(words.folded[at])]
 
 
 def names(words: Words, places: Iterable[int]) -> list[str]:
     """The names among the words at these places, folded."""
-    return [fold(words.written[at]) for at in places if is_name(words, at)]
+    return [words.folded[at] for at in places if is_name(words, at)]
 
 
 def is_fact(words: Words, at: int) -> bool:
     """Whether a word is a figure, a month or a name."""
-    return _is_figure(words.written[at]) or is_name(words, at)
+    return _is_figure(words.folded[at]) or is_name(words, at)
 
 
 def is_name(words: Words, at: int) -> bool:
@@ -83,5 +82,5 @@ def _against(some: list[str], others: list[str]) -> int:
     return min(len(set(some) - set(others)), len(set(others) - set(some)))
 
 
-def _is_figure(word: str) -> bool:
-    return word[0].isdigit() or any(c.isdigit() for c in word) or fold(word) in _NUMBERS
+def _is_figure(folded: str) -> bool:
+    return folded in _NUMBERS if folded.isalpha() else any(c.isdigit() for c in folded)

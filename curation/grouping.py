@@ -168,7 +168,7 @@ def keys_of(piece: Piece) -> Mapping[int, int]:
     """
     if piece.article.opposed:
         return {}
-    weights = dict.fromkeys(sketch(piece.words), 1)
+    weights = dict.fromkeys(sketch(piece.shingles), 1)
     if len(piece.title.split()) >= TELLING_TITLE:
         weights[key_of(piece.title)] = SHARED
     return weights

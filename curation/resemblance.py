@@ -20,6 +20,7 @@ from curation.alignment import Alignment, align
 from curation.shingles import SHINGLE, Numbers, Words, shingles, words_of
 from store.groups import Comparable
 
+WORTH_ALIGNING = 0.2  # of the shorter's shingles: those that words changed here and there leave
 ENOUGH = 50  # words; a shorter text proves nothing by itself
 SHARE = 0.6  # of the shorter's words that both have
 SHARE_OF_LONGER = 0.2
@@ -39,10 +40,11 @@ FAR = timedelta(days=21)  # between two articles of a column that keeps its titl
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An article with its words."""
+    """An article with its words, and its shingles, sorted, each once."""
 
     article: Comparable
     words: Words
+    shingles: Numbers
 
     @property
     def title(self) -> str:
@@ -52,7 +54,8 @@ class Piece:
 
 def piece_of(article: Comparable) -> Piece:
     """The article, its words found; those of its summary when its text was not read."""
-    return Piece(article, words_of(article.text if article.text.strip() else article.summary))
+    words = words_of(article.text if article.text.strip() else article.summary)
+    return Piece(article, words, np.unique(shingles(words.numbers)))
 
 
 def compare(one: Piece, other: Piece, others: Iterable[Piece] = ()) -> SameNews | None:
@@ -62,6 +65,9 @@ def compare(one: Piece, other: Piece, others: Iterable[Piece] = ()) -> SameNews 
     """
     if min(len(one.words), len(other.words)) < ENOUGH:
         return _by_title(one, other, others)
+    shared = np.intersect1d(one.shingles, other.shingles, assume_unique=True)
+    if len(shared) < WORTH_ALIGNING * min(len(one.shingles), len(other.shingles)):
+        return None
     likeness = _by_text(one, other, one.words, other.words)
     if likeness is None:
         return None
@@ -141,9 +147,8 @@ def _shared_by(one: Piece, third: Piece, titled_otherwise: bool) -> Numbers:
     Three texts of one source that are the same under three titles are no copies: they are what
     the site shows in place of its articles.
     """
-    ours, theirs = np.unique(shingles(one.words.numbers)), np.unique(shingles(third.words.numbers))
-    shared = np.intersect1d(ours, theirs, assume_unique=True)
-    smaller = min(len(ours), len(theirs))
+    shared = np.intersect1d(one.shingles, third.shingles, assume_unique=True)
+    smaller = min(len(one.shingles), len(third.shingles))
     is_copy = not titled_otherwise and len(shared) >= CONTAINED * smaller
     return np.empty(0, np.uint64) if is_copy else shared
 
@@ -157,6 +162,7 @@ def without(words: Words, passed_over: Numbers) -> Words:
     return Words(
         words.text,
         [words.written[at] for at in places],
+        [words.folded[at] for at in places],
         [words.starts[at] for at in places],
         words.numbers[kept],
     )

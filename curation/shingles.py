@@ -32,10 +32,11 @@ Numbers: TypeAlias = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text's words: as written, where each begins, and as numbers; « Été » is « ete »."""
+    """A text's words: as written, folded, where each begins, and as numbers (when folded)."""
 
     text: str
     written: Sequence[str]
+    folded: Sequence[str]
     starts: Sequence[int]
     numbers: Numbers
 
@@ -51,7 +52,7 @@ def words_of(text: str) -> Words:
     numbers = np.fromiter(
         (crc32(word.encode(errors="surrogatepass")) for word in folded), np.uint64, len(written)
     )
-    return Words(text, written, [m.start() for m in found], numbers)
+    return Words(text, written, folded, [m.start() for m in found], numbers)
 
 
 def shingles(numbers: Numbers) -> Numbers:
@@ -65,9 +66,9 @@ def shingles(numbers: Numbers) -> Numbers:
     return _mixed(joined) >> _BITS
 
 
-def sketch(words: Words) -> tuple[int, ...]:
-    """The ``KEYS`` smallest shingles: below 2**48, in order; fewer for a short text."""
-    return tuple(int(one) for one in np.unique(shingles(words.numbers))[:KEYS])
+def sketch(found: Numbers) -> tuple[int, ...]:
+    """The ``KEYS`` smallest of a text's shingles, below 2**48, in order; fewer for a short text."""
+    return tuple(int(one) for one in np.unique(found)[:KEYS])
 
 
 def key_of(text: str) -> int:
