@@ -106,6 +106,7 @@ class Source:
     last_success: datetime | None = None
     next_visit: datetime | None = None
     errors_in_a_row: int = 0
+    candidates: tuple[str, ...] = ()  # where it may publish, until one was found to answer
     last_error: str = ""
     last_full: datetime | None = None  # when it last sent what it has, not only « nothing new »
     trusted: bool = True  # whether its « nothing new » (304) may be believed

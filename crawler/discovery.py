@@ -129,6 +129,33 @@ def discover(
     return _as_page(url, answer, tree, now, kind)
 
 
+def feed_at(answer: Answer) -> Found | None:
+    """The feed of articles that an answer is, if it is one that announces some."""
+    feed = _feed_in(answer)
+    if feed is None or not feed.entries or _COMMENTS.search(fold(feed.title)):
+        return None
+    return _feed_found(answer.final_url, feed)
+
+
+def feeds_of(answer: Answer, now: datetime) -> list[str]:
+    """Where a page says or suggests that its site's feeds are, likeliest first."""
+    try:
+        tree = _tree(answer)
+    except BadSource:
+        return []
+    base = answer.final_url
+    named = list(dict.fromkeys(_named(tree, base)))[:MOST_TRIED]
+    if _is_collection(answer, now):
+        return named
+    linked = list(dict.fromkeys(_linked(tree, base)))[:MOST_TRIED]
+    return list(dict.fromkeys([*named, *linked, *_usual(tree, base)]))
+
+
+def as_page(url: str, answer: Answer, now: datetime) -> Found:
+    """A page as the source itself. Raises BadSource when it lists nothing."""
+    return _as_page(url, answer, _tree(answer), now, None)
+
+
 def _named_feed(url: str, feed: str, fetch: Fetch) -> Found:
     answer = _fetch_page(urljoin(url, feed), fetch)
     read = _feed_in(answer)
@@ -321,7 +348,7 @@ def check_sources(
 ) -> list[Check]:
     """Visit sources without keeping anything; what each answers, in the order of their names."""
     with store.read() as tx:
-        sources = [one for one in tx.sources.all() if only in (None, one.slug)]
+        sources = [one for one in tx.sources.all() if one.feed and only in (None, one.slug)]
     answers: dict[str, Answer] = {}
     with fetcher_for(store, options or options_from(settings), clock) as fetcher:
         for source in sources:

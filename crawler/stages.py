@@ -19,6 +19,7 @@ from crawler.memory import fetcher_for
 from crawler.opposing import purge_opposed
 from crawler.reading import read_waiting
 from crawler.revisiting import Revisiting
+from crawler.settling import Settling
 from store import Store
 
 KEPT = timedelta(days=30)  # raw pages
@@ -45,6 +46,7 @@ def collect(
     began = clock()
     sources = _sources(store, began, only, all_now)
     with fetcher_for(store, options or options_from(settings), clock) as fetcher:
+        sources = Settling(store, fetcher, clock).run(sources)
         visits = Collecting(store, fetcher, clock, progress).run(
             sources,
             pages_of=[one.id for one in sources] if only is not None else None,

@@ -54,6 +54,7 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
 _KINDS = {
     "source": "voyez : glaneuse sources list",
     "article": "article",
+    "pack": "voyez les paquets : glaneuse sources add",
     "account": "voyez : glaneuse users list",
     "theme": "voyez les thèmes dans taxonomy/themes.yaml",
 }

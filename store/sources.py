@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -33,14 +33,25 @@ class Sources:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, *, name: str, url: str, feed: str, kind: SourceKind, now: datetime) -> Source:
+    def add(
+        self,
+        *,
+        name: str,
+        url: str,
+        feed: str,
+        kind: SourceKind,
+        now: datetime,
+        candidates: Sequence[str] = (),
+    ) -> Source:
         """A new source, or a removed one taken up again. Raises Conflict when it is there.
 
-        ``feed``: "" for a source that is never visited.
+        ``feed``: "" for a source that is never visited. ``candidates``: where it may publish, when
+        that was not looked at yet.
         """
         row = self._connection.execute(select(sources).where(sources.c.feed == feed)).first()
         row = row or self._met_at(url)
         values: dict[str, Any] = {"name": name, "url": url, "kind": kind}
+        values |= {"candidates": list(candidates)}
         values |= {"status": SourceStatus.NEW}
         if row is not None and not row.removed and row.kind != SourceKind.MET:
             raise Conflict(row.slug)
@@ -180,6 +191,12 @@ class Sources:
             last_error=error,
         )
 
+    def settle(self, id: SourceId, *, feed: str, kind: SourceKind) -> None:
+        """This is where it publishes. Nothing changes when that is another source's already."""
+        taken = select(sources.c.id).where(sources.c.feed == feed, sources.c.id != id)
+        if self._connection.execute(taken).first() is None:
+            self._set(id, feed=feed, kind=kind)
+
     def move(self, id: SourceId, feed: str) -> bool:
         """Its feed is at another address for good; False when that is another source's."""
         taken = select(sources.c.id).where(sources.c.feed == feed)
@@ -253,6 +270,7 @@ def source_from(row: Any) -> Source:
         last_success=row.last_success,
         next_visit=row.next_visit,
         errors_in_a_row=row.errors_in_a_row,
+        candidates=tuple(row.candidates or ()),
         last_error=row.last_error,
         last_full=row.last_full,
         trusted=row.trusted,

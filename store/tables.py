@@ -50,6 +50,8 @@ sources = Table(
     Column("next_visit", Instant),
     Column("errors_in_a_row", Integer, nullable=False, default=0),
     Column("last_error", Text, nullable=False, default=""),
+    # Addresses where it may publish, for one that was added without being looked at.
+    Column("candidates", JSON),
     # When it last answered in full, and whether its « not modified » was ever found to be false.
     Column("last_full", Instant),
     Column("trusted", Boolean, nullable=False, default=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,17 +29,32 @@ LOW_DISK = 500 * 2**20  # bytes: a collect and an index rebuild need some room
 
 
 @click.command()
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="PAQUET",
+    help="Un paquet de sources pour commencer (« tous » : toutes) ; sans lui, on vous demande.",
+)
 @click.pass_obj
-def init(data_dir: Path | None) -> None:
-    """Prépare le dossier de données : base, fichier de réglages."""
+def init(data_dir: Path | None, packs: tuple[str, ...]) -> None:
+    """Prépare le dossier de données : base, réglages, sources pour commencer."""
+    from glaneuse.commands.sources import add_packs, ask_for_packs
+
     settings = settings_from(data_dir)
-    open_store(settings).close()
+    with open_store(settings) as store:
+        with store.read() as tx:
+            is_new = not tx.sources.all()
+        if not packs and is_new and sys.stdin.isatty():
+            packs = ask_for_packs()
+        if packs:
+            click.echo(add_packs(store, packs))
     file = settings.data_dir / FILE_NAME
     if not file.exists():
         file.write_text(_commented_settings(), encoding="utf-8")
     click.echo(f"Prêt : {settings.data_dir}")
     click.echo(f"Réglages : {file}")
-    click.echo("Ensuite : glaneuse sources add ADRESSE, puis glaneuse update")
+    click.echo("Ensuite : glaneuse sources add ADRESSE (ou --pack PAQUET), puis glaneuse update")
 
 
 def _commented_settings() -> str:

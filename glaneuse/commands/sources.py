@@ -30,6 +30,7 @@ _KINDS = {
     SourceKind.LISTING: "page qui liste ses articles",
     SourceKind.COLLECTION: "collection de liens",
     SourceKind.IMPORT: "articles importés",
+    SourceKind.MET: "site cité",
 }
 _STATUSES = {
     SourceStatus.NEW: "pas encore visitée",
@@ -37,6 +38,7 @@ _STATUSES = {
     SourceStatus.FAILING: "en échec",
     SourceStatus.REFUSED: "refuse les robots",
 }
+ALL_PACKS = "tous"
 _VISITED = [kind.value for kind in SourceKind if kind is not SourceKind.IMPORT]
 
 
@@ -46,24 +48,80 @@ def sources() -> None:
 
 
 @sources.command()
-@click.argument("url", metavar="ADRESSE")
+@click.argument("url", metavar="[ADRESSE]", required=False)
+@click.option("--pack", "packs", multiple=True, metavar="PAQUET", help="Un paquet de sources.")
 @click.option("--name", help="Son nom ; sinon, celui que le site se donne.")
 @click.option("--kind", type=click.Choice(_VISITED), help="Ce qu’est l’adresse, si on le sait.")
 @click.option("--feed", metavar="ADRESSE", help="Son flux, si on le connaît.")
 @click.pass_obj
 def add(
-    data_dir: Path | None, url: str, *, name: str | None, kind: str | None, feed: str | None
+    data_dir: Path | None,
+    url: str | None,
+    *,
+    packs: tuple[str, ...],
+    name: str | None,
+    kind: str | None,
+    feed: str | None,
 ) -> None:
-    """Ajoute une source ; son flux est trouvé tout seul."""
+    """Ajoute une source (son flux est trouvé tout seul), ou un paquet de sources.
+
+    Sans rien, montre les paquets.
+    """
     from crawler.discovery import add_source
 
     settings = settings_from(data_dir)
+    if packs:
+        with open_store(settings) as store:
+            click.echo(add_packs(store, packs))
+    if url is None:
+        if not packs:
+            click.echo(told_packs())
+        return
     with open_store(settings) as store:
         source = add_source(
             store, url, settings=settings, clock=now,
             name=name, kind=SourceKind(kind) if kind else None, feed=feed,
         )  # fmt: skip
     click.echo(f"{source.slug} : {source.name} ({_KINDS[source.kind]}, {source.feed})")
+
+
+def told_packs() -> str:
+    """The packs, a line each, with how many sources are in them."""
+    from crawler.starters import starter_list
+
+    held = starter_list()
+    lines = [
+        f"{pack:14} {label} ({plural(len(held.chosen([pack])), 'source')})"
+        for pack, label in held.packs.items()
+    ]
+    return "\n".join(["Paquets (glaneuse sources add --pack PAQUET, ou --pack tous) :", *lines])
+
+
+def ask_for_packs() -> tuple[str, ...]:
+    """The packs that somebody at the keyboard wants to begin with."""
+    from crawler.starters import starter_list
+
+    click.echo(told_packs())
+    asked = click.prompt("Lesquels, séparés par des espaces (Entrée : aucun)", default="",
+                         show_default=False)  # fmt: skip
+    wanted = tuple(str(asked).replace(",", " ").split())
+    unknown = [one for one in wanted if one not in {*starter_list().packs, ALL_PACKS}]
+    if unknown:
+        click.echo(f"Inconnus : {', '.join(unknown)}")
+    return tuple(one for one in wanted if one not in unknown)
+
+
+def add_packs(store: Store, packs: tuple[str, ...]) -> str:
+    """Add the sources of these packs, and say how many. Raises NotFound."""
+    from crawler.starters import add_starters, starter_list
+
+    held = starter_list()
+    wanted = tuple(held.packs) if ALL_PACKS in packs else packs
+    added = add_starters(store, held.chosen(wanted), now)
+    return (
+        f"{plural(len(added), 'source ajoutée', 'sources ajoutées')}, visitées à la prochaine "
+        "collecte"
+    )
 
 
 @sources.command("list")
