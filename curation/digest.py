@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from core.model import Article, ArticleId, Theme, ThemeId
+from core.model import Article, ArticleId, Kind, Theme, ThemeId
 from curation.headline import headline
 from curation.period import Period
 from curation.ranking import NOBODY, Ranked, choose, rank
@@ -24,6 +25,23 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Rubric:
+    """What came out of one kind of text that readers look for by itself."""
+
+    kind: Kind
+    title: str
+    articles: tuple[Article, ...]
+
+
+# In the order in which digests show them, after the themes.
+RUBRICS: Final = (
+    (Kind.OFFICIAL, "Textes officiels"),
+    (Kind.STUDY, "Études et chiffres"),
+    (Kind.OPINION, "Tribunes et débats"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What a period brought. Every article stands in exactly one place, copies beside it."""
 
@@ -31,6 +49,7 @@ class Digest:
     headline: str = ""  # "" when nothing came out
     leading: tuple[Article, ...] = ()
     sections: tuple[Section, ...] = ()  # in the vocabulary's order
+    rubrics: tuple[Rubric, ...] = ()
     more: tuple[Article, ...] = ()  # « Et aussi »
     unshown: int = 0  # articles that had no room, to be said at the end of « Et aussi »
 
@@ -40,6 +59,8 @@ class Digest:
         yield from self.leading
         for section in self.sections:
             yield from section.articles
+        for rubric in self.rubrics:
+            yield from rubric.articles
         yield from self.more
 
 
@@ -50,6 +71,7 @@ class Limits:
     leading: int = 5
     sections: int = 10
     section: int = 6
+    rubric: int = 6
     more: int = 40
     same: int = 2  # of one source, or of one theme, in the leading part
 
@@ -73,6 +95,8 @@ def compose(
     ranked = rank(kept.values(), period, order, cited)
     leading = choose(ranked, _leading_size(len(ranked), limits), same=limits.same)
     rest = _without(ranked, leading)
+    rubrics = _rubrics(rest, limits)
+    rest = _without(rest, [one for chosen in rubrics.values() for one in chosen])
     sections = _sections(rest, themes, limits)
     rest = _without(rest, [one for chosen in sections.values() for one in chosen])
     return Digest(
@@ -83,6 +107,11 @@ def compose(
             Section(theme, _articles(sections[theme.id]))
             for theme in themes
             if theme.id in sections
+        ),
+        tuple(
+            Rubric(kind, title, _articles(rubrics[kind]))
+            for kind, title in RUBRICS
+            if rubrics[kind]
         ),
         _articles(rest[: limits.more]),
         len(rest[limits.more :]),
@@ -105,6 +134,15 @@ def _sections(
     chosen = {theme.id: choose(by_theme[theme.id], limits.section) for theme in themes}
     fullest = sorted(chosen, key=lambda id: -sum(one.weight for one in chosen[id]))
     return {id: chosen[id] for id in fullest[: limits.sections] if chosen[id]}
+
+
+def _rubrics(rest: Sequence[Ranked], limits: Limits) -> Mapping[Kind, list[Ranked]]:
+    """What is chosen of each kind that has a rubric: such texts are looked for there."""
+    of_kind = {
+        kind: [one for one in rest if one.article.kind and one.article.kind.kind is kind]
+        for kind, _ in RUBRICS
+    }
+    return {kind: choose(found, limits.rubric) for kind, found in of_kind.items()}
 
 
 def _without(ranked: Iterable[Ranked], taken: Iterable[Ranked]) -> list[Ranked]:

@@ -122,6 +122,10 @@ def as_data(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> dict[str
             }
             for section in digest.sections
         ],
+        "rubrics": [
+            {"kind": rubric.kind, "label": rubric.title, "entries": shown(rubric.articles)}
+            for rubric in digest.rubrics
+        ],
         "more": shown(digest.more),
         "unshown": digest.unshown,
         "method": method(digest),
@@ -160,6 +164,7 @@ def _parts(digest: Digest, article_url: ArticleUrl, extract_length: int) -> Iter
     headed: list[tuple[str, tuple[Article, ...]]] = [
         (LEADING, digest.leading),
         *((section.theme.label, section.articles) for section in digest.sections),
+        *((rubric.title, rubric.articles) for rubric in digest.rubrics),
         (MORE, digest.more),
     ]
     for heading, articles in headed:

@@ -131,6 +131,9 @@ _SCHEMAS: Final[Schema] = {
             "sections": _listed(
                 _object({"theme": _TEXT, "label": _TEXT, "entries": _listed(_ENTRY)})
             ),
+            "rubrics": _listed(
+                _object({"kind": _TEXT, "label": _TEXT, "entries": _listed(_ENTRY)})
+            ),
             "more": _listed(_ENTRY),
             "unshown": _COUNT,
             "method": _TEXT,

@@ -26,6 +26,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Rubric:
+    """What a digest has of one kind of text: « Textes officiels »."""
+
+    id: str
+    title: str
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """A digest, ready to be shown."""
 
@@ -33,13 +42,14 @@ class Issue:
     headline: str
     leading: tuple[Notice, ...]
     parts: tuple[Part, ...]
+    rubrics: tuple[Rubric, ...]
     more: tuple[Notice, ...]
     unshown: int
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing came out."""
-        return not (self.leading or self.parts or self.more)
+        return not (self.leading or self.parts or self.rubrics or self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ def _issue(digest: Digest, vocabulary: Vocabulary, length: int) -> Issue:
         digest.headline,
         shown(digest.leading),
         tuple(Part(section.theme, shown(section.articles)) for section in digest.sections),
+        tuple(Rubric(one.kind, one.title, shown(one.articles)) for one in digest.rubrics),
         shown(digest.more),
         digest.unshown,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from core.model import (
     Article,
     ArticleId,
     Evidence,
+    Kind,
+    KindGiven,
     Likeness,
     Reprint,
     SameNews,
@@ -92,16 +95,23 @@ _TITLES = st.one_of(st.none(), st.text(max_size=40))
 def articles(draw: st.DrawFn, max_size: int = 30) -> list[Article]:
     """Articles of several sources and themes; some empty, off-field or out of date."""
     return [
-        article(
-            number,
-            draw(_TITLES),
-            text=draw(_TEXTS),
-            by=draw(st.integers(1, 6)),
-            themes=draw(
-                st.text("abcdefghijklmnz", max_size=3).map(lambda t: "".join(dict.fromkeys(t)))
-            ),
-            score=draw(st.floats(0, 1)),
-            hours_ago=draw(st.integers(-30, 200)),
-        )
+        replace(_drawn(draw, number), kind=draw(_KINDS))
         for number in range(1, 1 + draw(st.integers(0, max_size)))
     ]
+
+
+_KINDS = st.one_of(st.none(), st.sampled_from(Kind).map(KindGiven))
+
+
+def _drawn(draw: st.DrawFn, number: int) -> Article:
+    return article(
+        number,
+        draw(_TITLES),
+        text=draw(_TEXTS),
+        by=draw(st.integers(1, 6)),
+        themes=draw(
+            st.text("abcdefghijklmnz", max_size=3).map(lambda t: "".join(dict.fromkeys(t)))
+        ),
+        score=draw(st.floats(0, 1)),
+        hours_ago=draw(st.integers(-30, 200)),
+    )

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Article
+from core.model import Article, Kind, KindGiven
 from curation.digest import Digest, Limits, compose
 from tests.curation.samples import NOW, PERIOD, THEMES, article, articles, reprint
 
@@ -152,3 +152,27 @@ def test_what_others_cite_comes_first() -> None:
     alike = [article(number, by=number, hours_ago=24) for number in range(1, 9)]
     lead = compose(PERIOD, alike, THEMES, cited={alike[6].id: 1, alike[4].id: 3}).leading
     assert [one.id for one in lead[:2]] == [alike[4].id, alike[6].id]
+
+
+def test_texts_that_are_looked_for_by_kind_have_their_rubrics() -> None:
+    def of_kind(number: int, kind: Kind, score: float = 0.5) -> Article:
+        return replace(article(number, by=number, score=score), kind=KindGiven(kind))
+
+    news = [of_kind(n, Kind.NEWS, 0.9) for n in range(1, 9)]
+    others = [of_kind(11, Kind.OPINION), of_kind(12, Kind.OFFICIAL), of_kind(13, Kind.STUDY)]
+    digest = compose(PERIOD, [*news, *others, of_kind(14, Kind.PRACTICE)], THEMES)
+    assert [(one.title, [a.id for a in one.articles]) for one in digest.rubrics] == [
+        ("Textes officiels", [12]),
+        ("Études et chiffres", [13]),
+        ("Tribunes et débats", [11]),
+    ]
+    elsewhere = [one.id for section in digest.sections for one in section.articles]
+    assert not {11, 12, 13} & set(elsewhere)
+    assert 14 in {one.id for one in (*digest.more, *digest.leading)} | set(elsewhere)
+
+
+def test_a_rubric_has_its_limit_and_the_rest_finds_its_theme() -> None:
+    official = [replace(article(n, by=n), kind=KindGiven(Kind.OFFICIAL)) for n in range(1, 20)]
+    digest = compose(PERIOD, official, THEMES, limits=Limits(rubric=2))
+    assert [len(one.articles) for one in digest.rubrics] == [2]
+    assert len(list(digest.articles)) + digest.unshown == 19
