@@ -52,7 +52,7 @@ class Chart:
     @property
     def says_something(self) -> bool:
         """Whether there is something to compare."""
-        return len(self.bars) > 1 and self.most > 0
+        return sum(bar.span.count > 0 for bar in self.bars) > 1
 
 
 def chart(spans: Sequence[Span]) -> Chart:

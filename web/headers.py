@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from flask import Flask, Response, request
 
 # Our own files and nothing else: no inline script or style, nothing from elsewhere, in no frame.
@@ -20,6 +22,15 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
 }
+PACKED = frozenset(
+    {
+        "text/html", "text/plain", "text/css", "text/javascript", "image/svg+xml",
+        "application/json", "application/problem+json",
+        "application/atom+xml", "application/feed+json",
+    }
+)  # fmt: skip
+WORTHWHILE = 1_000  # bytes under which packing gains nothing
+LEVEL = 5  # nearly as small as 9, in a third of the time
 FRESH = 15  # seconds; see web/memory.py
 
 
@@ -33,7 +44,25 @@ def finish(response: Response) -> Response:
     response.headers.update(SECURITY)
     if response.status_code == 200 and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = f"public, max-age={FRESH}"
+    if response.status_code == 200 and response.mimetype in PACKED:
+        compress(response)
     if response.status_code == 200 and not response.is_streamed:
         response.add_etag()
         response.make_conditional(request)
     return response
+
+
+def compress(response: Response) -> None:
+    """A page that is the same for all, smaller for browsers that know how to open it (gzip).
+
+    What is for somebody is left as it is: the length of a compressed secret tells of it (BREACH).
+    """
+    if not response.cache_control.public:
+        return
+    response.direct_passthrough = False  # our own files are small
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) < WORTHWHILE or not request.accept_encodings["gzip"]:
+        return
+    response.set_data(gzip.compress(body, LEVEL, mtime=0))
+    response.content_encoding = "gzip"

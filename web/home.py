@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from curation.period import Period
-from web.context import now, parts
+from web.context import parts
 from web.weekly import Front, front_of
 
 bp = Blueprint("home", __name__)
@@ -27,5 +27,7 @@ def front() -> Front:
     """The home page's content, worked out once in a while."""
     p = parts()
     return p.memory.recall(
-        "front", lambda: front_of(p.store, Period.last_days(now()), p.vocabulary, p.settings)
+        "front",
+        lambda: front_of(p.store, Period.last_days(p.clock()), p.vocabulary, p.settings),
+        ahead=True,
     )

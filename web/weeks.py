@@ -94,7 +94,9 @@ def issue(week: Week) -> Issue:
     """A week's digest, worked out once in a while."""
     p = parts()
     return p.memory.recall(
-        week, lambda: issue_of(p.store, Period.of_week(week), p.vocabulary, p.settings)
+        week,
+        lambda: issue_of(p.store, Period.of_week(week), p.vocabulary, p.settings),
+        ahead=True,
     )
 
 

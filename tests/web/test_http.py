@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -67,6 +69,38 @@ def test_our_own_files_are_kept_long_under_a_name_that_changes(client: FlaskClie
     assert "?v=" in address
     with client.get(address) as answer:
         assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/recherche?q=rue", "/static/glaneuse.css", "/api/v1/themes"]
+)
+def test_a_page_goes_packed_to_who_can_open_it(client: FlaskClient, address: str) -> None:
+    with (
+        client.get(address) as plain,
+        client.get(address, headers={"Accept-Encoding": "gzip"}) as packed,
+    ):
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        assert len(packed.data) < len(plain.data) / 2
+
+
+def test_what_is_for_somebody_is_not_packed(client: FlaskClient) -> None:
+    answer = client.get("/connexion", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_the_home_page_is_light(client: FlaskClient) -> None:
+    headers = {"Accept-Encoding": "gzip"}
+    home = client.get("/").text
+    files = set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js|woff2)[^"]*)"', home))
+    assert len(files) == 3
+    weight = len(client.get("/", headers=headers).data)
+    for address in files:
+        with client.get(address, headers=headers) as answer:
+            weight += len(answer.data)
+    assert weight < 60_000
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

@@ -181,12 +181,16 @@
 
   const isFree = (hit) => hit.access === "libre";
 
+  /** Apostrophes and spaces as French wants them; the API gives what sources wrote. */
+  const typeset = (text) =>
+    text.replace(/(\p{L})'/gu, "$1’").replace(/ +([;!?])/g, "\u202f$1").replace(/ +([:»])/g, "\u00a0$1").replace(/« +/g, "«\u00a0");
+
   function brief(hit) {
-    const parts = [element("span", {}, hit.source_name)];
+    const parts = [element("span", {}, typeset(hit.source_name))];
     if (hit.published) parts.push(element("span", {}, element("time", { datetime: hit.published.slice(0, 10) }, frenchDay(new Date(hit.published)))));
     if (hit.access === "abonnés") parts.push(element("span", { class: "access access-closed" }, "Réservé aux abonnés"));
     return element("article", { class: "card card-brief" },
-      element("h3", { class: "card-title" }, element("a", { href: hit.page }, hit.title)),
+      element("h3", { class: "card-title" }, element("a", { href: new URL(hit.page).pathname }, typeset(hit.title))),
       element("p", { class: "byline" }, ...parts));
   }
 
