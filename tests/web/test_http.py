@@ -181,7 +181,7 @@ def statements(store: Store) -> Iterator[list[str]]:
     event.remove(store._engine, "before_cursor_execute", note)
 
 
-MOST = 12  # statements that a page may cost; whole lists are read at once, never one by one
+MOST = 20  # statements that a page may cost; whole lists are read at once, never one by one
 WEEKS = 4  # digests in their feed
 
 
