@@ -49,8 +49,7 @@ class Clauses:
         merits = [(Occur.Should, one) for term in question.scored for one in self._merits(term)]
         for one, other in pairwise(question.scored):
             if one.key != other.key:
-                near = Clause.phrase_query(self._schema, "text", [one.key, other.key], NEARNESS)
-                merits.append((Occur.Should, Clause.boost_query(near, NEAR)))
+                merits.append((Occur.Should, Clause.boost_query(self._near(one, other), NEAR)))
         return Clause.boolean_query([(Occur.Must, _silent(among)), *merits])
 
     def frequency(self, key: str) -> int:
@@ -62,14 +61,31 @@ class Clauses:
         weight = emphasis(term, idf)
         yield self._scored(term)
         title = Clause.term_query(self._schema, "title", term.key)
-        yield Clause.const_score_query(title, TITLE * weight * idf)
+        acronyms = [keys[0] for keys in term.also if len(keys) == 1]
+        titles = [title, *(Clause.term_query(self._schema, "title", one) for one in acronyms)]
+        entitled = Clause.boolean_query([(Occur.Should, one) for one in titles])
+        yield Clause.const_score_query(entitled, TITLE * weight * idf)
         exact = Clause.term_query(self._schema, "words", term.folded)
         alone = self._searcher.doc_freq("words", term.folded)
-        yield Clause.const_score_query(exact, EXACT * weight * self._rarity_of(alone))
+        exact_weight = EXACT * weight * self._rarity_of(alone)
+        yield Clause.const_score_query(self._or(exact, term.also), exact_weight)
         family = self._family(term.folded)
         related = Clause.term_set_query(self._schema, "words", list(family))
-        together = sum(family.values())
-        yield Clause.const_score_query(related, ROOT * weight * self._rarity_of(together))
+        root_weight = ROOT * weight * self._rarity_of(sum(family.values()))
+        yield Clause.const_score_query(self._or(related, term.also), root_weight)
+
+    def _near(self, one: Term, other: Term) -> Clause:
+        """The documents where two terms are near each other, or one thing stands for both."""
+        near = Clause.phrase_query(self._schema, "text", [one.key, other.key], NEARNESS)
+        both = [self._phrase(keys) for keys in one.also if keys in other.also]
+        return Clause.disjunction_max_query([near, *both]) if both else near
+
+    def _or(self, clause: Clause, also: Iterable[Keys]) -> Clause:
+        """What stands for a word counts as the word itself."""
+        others = [self._phrase(keys) for keys in also]
+        if not others:
+            return clause
+        return Clause.boolean_query([(Occur.Should, one) for one in (clause, *others)])
 
     def _family(self, folded: str) -> dict[str, int]:
         """The words of the same root, and how many documents have each."""

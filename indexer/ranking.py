@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from core.text import fold
 from indexer.french import French
-from indexer.question import Term
+from indexer.question import Keys, Term
 
 WINDOW = 200  # answers put in this order; beyond, plain BM25
 EXACT = 0.7
@@ -105,8 +105,10 @@ def _score(one: Candidate, terms: Sequence[Term], idfs: Mapping[str, float], nor
     title = frozenset(one.title)
     total = 0.0
     for term in terms:
-        shares = EXACT * (term.folded in one.words) + TITLE * (term.key in title)
-        shares += ROOT * (term.folded[:ROOT_LENGTH] in roots)
+        also = any(all(map(places.get, keys)) for keys in term.also)
+        shares = EXACT * (also or term.folded in one.words)
+        shares += TITLE * any(keys <= title for keys in ({term.key}, *map(set, term.also)))
+        shares += ROOT * (also or term.folded[:ROOT_LENGTH] in roots)
         bm25 = _saturated(_count(places, term), norm)
         total += emphasis(term, idfs[term.key]) * idfs[term.key] * (bm25 + shares)
     for first, second in pairwise(terms):
@@ -115,6 +117,8 @@ def _score(one: Candidate, terms: Sequence[Term], idfs: Mapping[str, float], nor
             for one in places[first.key]
             for other in places[second.key]
         )
+        both = [_least(places, keys) for keys in first.also if keys in second.also]
+        near = max(near, *both, 0)
         total += NEAR * (idfs[first.key] + idfs[second.key]) * _saturated(near, norm)
     return total
 
@@ -125,8 +129,12 @@ def _saturated(count: int, norm: float) -> float:
 
 def _count(places: Mapping[str, list[int]], term: Term) -> int:
     """How often the term is there, or what stands for it."""
-    also = (min(len(places.get(key, ())) for key in phrase) for phrase in term.also)
-    return max(len(places.get(term.key, ())), *also, 0)
+    also = (_least(places, keys) for keys in term.also)
+    return max([len(places.get(term.key, ())), *also])
+
+
+def _least(places: Mapping[str, list[int]], keys: Keys) -> int:
+    return min(len(places.get(key, ())) for key in keys)
 
 
 def _places(one: Candidate, terms: Sequence[Term]) -> Mapping[str, list[int]]:
