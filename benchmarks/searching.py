@@ -22,12 +22,12 @@ from indexer.meili import MeiliEngine
 from tests.meilisearch_server import Server, program, running
 
 ASKED = 200
-BAR = 2.0
+BAR = 1.5
 
 
 def main(arguments: Sequence[str]) -> None:
     """Print the figures."""
-    count = int(arguments[0]) if arguments else 50_000
+    count = int(arguments[0]) if arguments else 100_000
     documents = list(articles(count))
     with tempfile.TemporaryDirectory(prefix="glaneuse-bench-") as folder:
         compare_embedded(Path(folder), documents)

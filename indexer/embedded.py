@@ -45,7 +45,7 @@ from indexer.highlight import Marker
 from indexer.question import Question, meanings, parse
 from indexer.ranking import WINDOW, newest_first
 
-LAYOUT = 4  # to be raised when the fields change
+LAYOUT = 5  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _POINTER = "current.json"
 _BOUNDARY = "¶"  # between title and text: no phrase goes over it
@@ -54,7 +54,7 @@ _MOST_VALUES = 2000  # of a facet
 
 
 def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
-    """The fields. ``shown`` is given back.
+    """The fields. ``shown`` and ``words`` (title, text) are given back.
 
     ``text`` takes ready-made keys, those of the title first; ``title`` these again; ``words`` the
     words as they are, which Tantivy folds: what is typed is compared with them too.
@@ -63,7 +63,7 @@ def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
     builder.add_integer_field("id", indexed=True, fast=True)
     builder.add_text_field("title", tokenizer_name=tokenizer, index_option="basic")
     builder.add_text_field("text", tokenizer_name=tokenizer, index_option="position")
-    builder.add_text_field("words", tokenizer_name="folded", index_option="basic")
+    builder.add_text_field("words", stored=True, tokenizer_name="folded", index_option="basic")
     for name in (*FACETS, *MORE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", fast=True)
@@ -173,10 +173,7 @@ class EmbeddedEngine:
         if not page.by_date:
             answers = page.ranked(searcher, clauses, question, answers)
         marker = Marker(self._french, question.marks)
-        hits = tuple(
-            hit(json.loads(searcher.doc(address)["shown"][0]), score, marker)
-            for address, score in answers
-        )
+        hits = tuple(hit(_kept(searcher.doc(address)), score, marker) for address, score in answers)
         facet_counts = {name: _counts(counts[name]) for name in facets}
         return Results(_total(found), hits, with_years(facet_counts), partial=clause is not strict)
 
@@ -382,12 +379,13 @@ def entry(french: French, document: Document) -> tantivy.Document:
     """The document as Tantivy is given it."""
     kept = shown(document)
     made = tantivy.Document()
+    written = kept.pop("title"), kept.pop("text")
     made.add_integer("id", kept["id"])
-    title = french.keys(kept["title"])
+    title = french.keys(written[0])
     made.add_text("title", title)
-    made.add_text("text", f"{title} {_BOUNDARY} {french.keys(kept['text'])}")
-    made.add_text("words", kept["title"])
-    made.add_text("words", kept["text"])
+    made.add_text("text", f"{title} {_BOUNDARY} {french.keys(written[1])}")
+    for text in written:
+        made.add_text("words", text)
     for name, held in values(document).items():
         for value in held:
             made.add_text(name, value)
@@ -401,6 +399,12 @@ _COUNT = {
     name: {"terms": {"field": name, "size": _MOST_VALUES, "segment_size": _MOST_VALUES}}
     for name in (*FACETS, *MORE)
 }
+
+
+def _kept(document: tantivy.Document) -> dict[str, Any]:
+    """What ``shown`` gave."""
+    title, text = document["words"]
+    return {**json.loads(document["shown"][0]), "title": title, "text": text}
 
 
 def _total(found: tantivy.SearchResult) -> int:

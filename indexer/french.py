@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import Stemmer
@@ -68,6 +68,8 @@ STOP_WORDS = frozenset(
 
 def normal(text: str) -> str:
     """The text composed (NFC), without characters that are not seen: what the rest expects."""
+    if text.isascii() and text.isprintable():
+        return text
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     return _UNSEEN.sub("", text)
@@ -102,16 +104,24 @@ class French:
             for compound in lexicon.compounds
             if not compound.isalnum()
         }
-        self._chunks = _Remembered(self)
+        self._known: dict[str, str] = {}  # texts repeat their words: ten times faster so
         self._acronyms = _Acronyms(self, lexicon)
 
     def keys(self, text: str) -> str:
         """The keys of a ``normal`` text in order, separated by spaces: what engines index."""
-        return " ".join(filter(None, map(self._chunks.__getitem__, text.split())))
+        return " ".join(filter(None, self.each(text.split())))
 
-    def each(self, chunks: Iterable[str]) -> list[str]:
+    def each(self, chunks: Sequence[str]) -> list[str]:
         """The same for each run of characters (without spaces, to be remembered usefully)."""
-        return list(map(self._chunks.__getitem__, chunks))
+        if len(self._known) > _REMEMBERED:
+            self._known = {}
+        try:
+            return list(map(self._known.__getitem__, chunks))
+        except KeyError:  # a new one, seldom
+            for chunk in chunks:
+                if chunk not in self._known:
+                    self._remember(chunk)
+            return [self._known.get(chunk, "") for chunk in chunks]
 
     def words(self, text: str) -> Iterator[Word]:
         """The words of a ``normal`` text with their places."""
@@ -148,6 +158,18 @@ class French:
     def ambiguous(self, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
         """The acronyms among these that have several meanings, and which ones."""
         return self._acronyms.ambiguous(words)
+
+    def _remember(self, chunk: str) -> str:
+        """Compute the keys of a run of characters between spaces, once."""
+        bare = chunk.strip(_PUNCTUATION)
+        if bare != chunk and "." not in bare:  # the points of « A.S. » are its own
+            keys = (self._known.get(bare) or self._remember(bare)) if bare else ""
+        elif chunk.isalpha():  # most of them: no need of the regular expression
+            keys = self.keys_of(chunk.lower() if chunk.isascii() else fold_word(chunk))
+        else:
+            keys = " ".join(word.key for word in self.words(chunk))
+        self._known[chunk] = keys
+        return keys
 
     def _apart(self, folded: str) -> Sequence[str]:
         compound = self._compounds.get(folded)
@@ -221,28 +243,3 @@ def fold_word(surface: str) -> str:
             surface = _TAILS.sub("", surface)
     folded = fold(surface)
     return folded if folded.isalnum() else re.sub(r"[\W_]+", "", folded)
-
-
-class _Remembered(dict[str, str]):
-    """The keys of each run of characters between spaces, computed once.
-
-    Texts repeat their words: looking them up is some ten times faster than analysing them.
-    """
-
-    def __init__(self, french: French) -> None:
-        super().__init__()
-        self._french = french
-
-    def __missing__(self, chunk: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        bare = chunk.strip(_PUNCTUATION)
-        if bare != chunk and "." not in bare:  # the points of « A.S. » are its own
-            keys = self[bare] if bare else ""
-        elif chunk.isalpha():  # most of them: no need of the regular expression
-            keys = self._french.keys_of(chunk.lower() if chunk.isascii() else fold_word(chunk))
-        else:
-            keys = " ".join(word.key for word in self._french.words(chunk))
-        if len(chunk) <= KEY_LENGTH:
-            self[chunk] = keys
-        return keys
