@@ -19,11 +19,13 @@ from core.text import clean, one_line
 from core.urls import canonical_url
 from crawler.decoding import decode
 from crawler.plain import to_text
+from crawler.plain_feeds import read_plain_feed
 from crawler.summaries import tidy_summary
 
 MOST_ENTRIES = 1000
 EMPTY = "le flux n’annonce aucun article"
 LONGEST_SUMMARY = 5_000
+_WEB = re.compile(r"https?:", re.IGNORECASE)
 _YEARS = range(1990, 2100)
 _UTF8 = "application/xml; charset=utf-8"
 _MOST_EXPANDED = 20_000_000  # characters that entities may add up to
@@ -96,6 +98,9 @@ def _check_entities(body: bytes) -> None:
 
 
 def _parse_xml(body: bytes, url: str, content_type: str) -> Feed | None:
+    plain = read_plain_feed(body, content_type, MOST_ENTRIES)
+    if plain is not None:
+        return _feed(plain.title, plain.link, plain.entries, url)
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
@@ -114,9 +119,13 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> Feed | None:
     if not parsed.get("version") and not entries:
         return None
     feed = parsed.get("feed", {})
+    return _feed(feed.get("title"), feed.get("link"), entries, url)
+
+
+def _feed(title: Any, link: Any, entries: Iterable[Mapping[str, Any]], url: str) -> Feed:
     return Feed(
-        title=_line(feed.get("title")),
-        site=_address(feed.get("link"), url),
+        title=_line(title),
+        site=_address(link, url),
         entries=_distinct(_announcement(entry, url) for entry in entries),
     )
 
@@ -143,7 +152,7 @@ def _announcement(entry: Mapping[str, Any], base: str) -> Announcement | None:
 def _entry_address(entry: Mapping[str, Any], base: str) -> str:
     """Where the article is: FeedBurner's origin, the link, a permanent id, else an alternate."""
     links = [one.get("href") for one in entry.get("links", ()) if one.get("rel") == "alternate"]
-    identity = entry.get("id") if str(entry.get("id", "")).startswith(("http:", "https:")) else ""
+    identity = entry.get("id") if _WEB.match(str(entry.get("id", ""))) else ""
     for candidate in (entry.get("feedburner_origlink"), entry.get("link"), *links, identity):
         if address := _address(candidate, base):
             return address
