@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPACES = re.compile(r"\s+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'"})
 _MARKS = re.compile(r"[\u0300-\u036f\u20d0-\u20f0]+")
 _FAR = re.compile(r"[\u0483-\u1fff\u2c00-\U0010ffff]")  # scripts that have marks of their own
@@ -30,12 +29,16 @@ def fold(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line, single-spaced, without control or direction-changing characters."""
-    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+    if not text.isprintable():
+        text = _CONTROL.sub("", text)
+    return " ".join(text.split())
 
 
 def clean(text: str) -> str:
     """The text without control or direction-changing characters, its line ends normalised."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text.isprintable():
+        text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.strip()
 
 
 def shorten(text: str, length: int) -> str:

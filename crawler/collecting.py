@@ -33,8 +33,7 @@ from core.model import (
 )
 from core.progress import Progress, silent
 from core.text import NBSP
-from core.urls import canonical_url
-from crawler.feeds import EMPTY, parse_feed
+from crawler.feeds import EMPTY
 from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, site_root, why_not
 from crawler.keeping import Kept, kept_of
 from crawler.listings import Listing, read_collection, read_listing
@@ -50,13 +49,16 @@ from crawler.schedule import (
     wait_asked,
 )
 from crawler.sites import is_same_site, site_of
+from crawler.slowly import FeedReader
 from store import Store, Transaction
 from store.pages import AnnouncedPage
+from store.sources import Success
 
 MOST_PAGES = 5  # of a listing, as long as they hold something new
 MOST_CHILDREN = 20  # sub-collections of a collection
 EARLY = timedelta(days=1)  # that an article may be dated after now
-TOGETHER = 25  # pages written at once
+TOGETHER = 25  # visits, or pages, written at once
+LONGEST_HELD = timedelta(seconds=1)  # before visits are written, with others or without
 MOST_ATTEMPTS = 12  # to have a page, over a week and more
 FIRST_RETRY = timedelta(hours=1)
 LAST_RETRY = timedelta(hours=24)
@@ -78,8 +80,10 @@ class Visit:
     outstanding: int = 0
     listings: int = 0  # pages of the listing, or sub-collections, asked for
     announced: list[Announcement] = field(default_factory=list)
-    fresh: list[str] = field(default_factory=list)  # those that were not known
+    fresh: set[str] = field(default_factory=set)  # addresses of those that were not known
+    found: dict[str, Announcement] = field(default_factory=dict)  # to be written with the visit
     complete: bool = True  # whether all that the source lists was seen
+    unchanged: bool = False
     over: bool = False
 
     @property
@@ -114,6 +118,9 @@ class Collecting:
         self._failures: list[str] = []
         self._problems: defaultdict[SourceId, list[Answer]] = defaultdict(list)
         self._sources: dict[SourceId, Source] = {}
+        self._feeds = FeedReader()
+        self._done: list[Visit] = []  # visits that are over and not written yet
+        self._oldest = clock()  # of these
         self._opposed: set[SourceId] = set()  # sources whose feed says not to mine it
         self._waits: dict[str, datetime] = {}
         self._steps = 0
@@ -138,13 +145,14 @@ class Collecting:
             free = [source for source in sources if not self._must_wait(source.feed)]
             tx.sources.record_start((source.id for source in free), now=now)
         self._resume(set(pages_of) if pages_of is not None else None, None if all_now else now)
-        # Collections last: what a source says of its own article counts more than what others do.
-        for last in (False, True):
-            for source in free:
-                if (source.kind is SourceKind.COLLECTION) is last:
-                    self._begin(source)
-            self._fetcher.run()
-        self._store_pages()
+        with self._feeds:
+            # Collections last: what a source says of its own article counts more than what others
+            # do.
+            for last in (False, True):
+                for source in free:
+                    if (source.kind is SourceKind.COLLECTION) is last:
+                        self._begin(source)
+                self._fetch()
         self._failures += self._summed_up()
         return Report(
             done=self._counts["pages"],
@@ -153,6 +161,14 @@ class Collecting:
             failures=tuple(self._failures),
             details={"sources": len(free), "waiting": len(sources) - len(free), **self._counts},
         )
+
+    def _fetch(self) -> None:
+        """Until nothing more is to come, nor to write."""
+        self._fetcher.run()
+        while self._done or self._pages:
+            self._write_visits()
+            self._store_pages()
+            self._fetcher.run()
 
     def _begin(self, source: Source) -> None:
         """Ask for what changed; from time to time for all, since some servers lie."""
@@ -203,6 +219,10 @@ class Collecting:
         self._step()
 
     def _step(self) -> None:
+        if len(self._done) >= TOGETHER or (
+            self._done and self._clock() - self._oldest >= LONGEST_HELD
+        ):
+            self._write_visits()
         self._steps += 1
         self._progress(self._steps, self._steps + self._fetcher.outstanding)
 
@@ -226,11 +246,11 @@ class Collecting:
     def _read(self, visit: Visit, answer: Answer) -> None:
         if visit.source.kind is SourceKind.FEED:
             url = answer.final_url
-            feed = parse_feed(answer.body, url=url, content_type=answer.content_type)
+            feed = self._feeds.read(answer.body, url=url, content_type=answer.content_type)
             if not feed.entries:
                 raise Unreadable("feed", EMPTY)
             visit.pace = read_pace(answer.body)
-            self._announced(visit, feed.entries)
+            visit.found = self._by_address(visit, feed.entries)
             return
         read = read_listing if visit.source.kind is SourceKind.LISTING else read_collection
         today = self._clock()
@@ -271,17 +291,24 @@ class Collecting:
 
     def _announced(self, visit: Visit, announcements: Iterable[Announcement]) -> int:
         """Have what is not known fetched; how many that is."""
-        now = self._clock()
-        by_url = {canonical_url(one.url): _dated(one, now + EARLY) for one in announcements}
-        if visit.opposed:
-            by_url = {url: reduced(one) for url, one in by_url.items()}
-        visit.announced.extend(by_url.values())
+        by_url = self._by_address(visit, announcements)
         with self._store.begin() as tx:
-            pages = tx.pages.announce(visit.source.id, by_url, now)
-        visit.fresh += [page.url for page in pages]
+            pages = tx.pages.announce(visit.source.id, by_url, self._clock())
+        visit.fresh.update(page.url for page in pages)
         for page in pages:
             self._ask_page(page)
         return len(pages)
+
+    def _by_address(
+        self, visit: Visit, announcements: Iterable[Announcement]
+    ) -> dict[str, Announcement]:
+        """What may be believed and kept of these."""
+        latest = self._clock() + EARLY
+        by_url = {one.url: _dated(one, latest) for one in announcements}
+        if visit.opposed:
+            by_url = {url: reduced(one) for url, one in by_url.items()}
+        visit.announced.extend(by_url.values())
+        return by_url
 
     # -- pages ------------------------------------------------------------------------------------
 
@@ -391,51 +418,57 @@ class Collecting:
     # -- how the visit went ---------------------------------------------------------------------
 
     def _succeed(self, visit: Visit) -> None:
-        source, now = visit.source, self._clock()
-        # What could not be seen now must be shown again, in full, at the next visit.
-        validators = visit.validators if visit.complete else Validators()
-        with self._store.begin() as tx:
-            if visit.moved and tx.sources.move(source.id, visit.moved):
-                self._counts["moved"] += 1
-            tx.sources.record_success(
-                source.id,
-                now=now,
-                next_visit=self._next_visit(tx, visit, now),
-                validators=validators,
-                full=True,
-                trusted=source.trusted and not _was_lied_to(visit),
-                pace=visit.pace,
-                opposed=_opposed_since(visit, now),
-            )
-        self._end(visit, "visited")
+        """It is over, and is written with a few others."""
+        visit.over = True
+        if not self._done:
+            self._oldest = self._clock()
+        self._done.append(visit)
 
     def _unchanged(self, visit: Visit) -> None:
-        now = self._clock()
+        visit.unchanged = True
         visit.pace = visit.source.pace
-        with self._store.begin() as tx:
-            tx.sources.record_success(
-                visit.source.id,
-                now=now,
-                next_visit=self._next_visit(tx, visit, now),
-                validators=visit.source.validators,
-                trusted=visit.source.trusted,
-                pace=visit.pace,
-                opposed=_opposed_since(visit, now),
-            )
-        self._end(visit, "unchanged")
+        visit.validators = visit.source.validators
 
-    def _next_visit(self, tx: Transaction, visit: Visit, now: datetime) -> datetime:
-        dates = [one.published for one in visit.announced if one.published is not None]
-        dates += tx.articles.moments(visit.source.id)
-        past = [one for one in dates if one <= now]
-        return after_visit(
-            now,
-            usual_gap(past, now),
-            latest=max(past, default=None),
-            pace=visit.pace,
-            fresh=freshness(visit.headers),
-            chance=_chance(visit.source, now),
-        )
+    def _write_visits(self) -> None:
+        """Write those that are over; when some cannot be, one by one."""
+        done, self._done = self._done, []
+        try:
+            pages = self._written(done)
+        except StoreFailed:
+            raise
+        except Exception:  # noqa: BLE001  one source's trouble is never another's
+            pages = [page for visit in done for page in self._written_alone(visit)]
+        for page in pages:
+            self._ask_page(page)
+
+    def _written(self, done: Sequence[Visit]) -> list[AnnouncedPage]:
+        """Write what these found and how they went; the pages to fetch."""
+        now = self._clock()
+        with self._store.begin() as tx:
+            pages = tx.pages.announce_all([(one.source.id, one.found) for one in done], now)
+            fresh = {page.url for page in pages}
+            moments = tx.articles.moments(one.source.id for one in done)
+            for visit in done:
+                visit.fresh.update(fresh & visit.found.keys())
+                if visit.moved and tx.sources.move(visit.source.id, visit.moved):
+                    self._counts["moved"] += 1
+            tx.sources.record_successes(
+                (_success(one, moments.get(one.source.id, []), now) for one in done), now=now
+            )
+        for visit in done:
+            self._end(visit, "unchanged" if visit.unchanged else "visited")
+        return pages
+
+    def _written_alone(self, visit: Visit) -> list[AnnouncedPage]:
+        try:
+            return self._written([visit])
+        except StoreFailed:
+            raise
+        except Exception as error:  # noqa: BLE001  the loop of the stage
+            _log.debug("%s", visit.source.feed, exc_info=True)
+            visit.over = False
+            self._fail(visit, f"enregistrement impossible ({type(error).__name__})")
+            return []
 
     def _fail(self, visit: Visit, reason: str, answer: Answer | None = None) -> None:
         if visit.over:
@@ -491,6 +524,31 @@ def weight_of(answer: Answer | None) -> float:
     return 0.5 if answer.is_refused else 0.25
 
 
+def _success(visit: Visit, appeared: Sequence[datetime], now: datetime) -> Success:
+    """What is to be remembered of a visit; ``appeared``: when its latest articles did."""
+    source = visit.source
+    told = [one.published for one in visit.announced if one.published is not None]
+    past = [one for one in (*told, *appeared) if one <= now]
+    next_visit = after_visit(
+        now,
+        usual_gap(past, now),
+        latest=max(past, default=None),
+        pace=visit.pace,
+        fresh=freshness(visit.headers),
+        chance=_chance(source, now),
+    )
+    return Success(
+        source.id,
+        next_visit,
+        # What could not be seen now must be shown again, in full, at the next visit.
+        validators=visit.validators if visit.complete else Validators(),
+        last_full=source.last_full if visit.unchanged else now,
+        trusted=source.trusted and not _was_lied_to(visit),
+        pace=visit.pace,
+        opposed=_opposed_since(visit, now),
+    )
+
+
 def _opposed_since(visit: Visit, now: datetime) -> datetime | None:
     return (visit.source.opposed or now) if visit.opposed else None
 
@@ -500,11 +558,10 @@ def _was_lied_to(visit: Visit) -> bool:
     source = visit.source
     if not source.last_full or not source.last_success or source.last_success <= source.last_full:
         return False
-    fresh = set(visit.fresh)
     return any(
         one.published and source.last_full < one.published < source.last_success - EARLY
         for one in visit.announced
-        if canonical_url(one.url) in fresh
+        if one.url in visit.fresh
     )
 
 

@@ -57,6 +57,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
         raise Unreadable("feed", "le flux est vide")
     if start in b"{[":
         return _parse_json(body, url)
+    if (common := parse_common_feed(body, url=url, content_type=content_type)) is not None:
+        return common
     if b"\0" in body[:64]:  # UTF-16 or 32
         body, content_type = _as_utf8(body, content_type), _UTF8
     _check_root(body)
@@ -67,6 +69,12 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
     if feed is None:
         raise Unreadable("feed", "ce n’est pas un flux")
     return feed
+
+
+def parse_common_feed(body: bytes, *, url: str, content_type: str = "") -> Feed | None:
+    """A feed as most are, read at once whatever its size; None for what is of another kind."""
+    plain = read_plain_feed(body, content_type, MOST_ENTRIES)
+    return None if plain is None else _feed(plain.title, plain.link, plain.entries, url)
 
 
 # -- XML --------------------------------------------------------------------------------------
@@ -98,9 +106,6 @@ def _check_entities(body: bytes) -> None:
 
 
 def _parse_xml(body: bytes, url: str, content_type: str) -> Feed | None:
-    plain = read_plain_feed(body, content_type, MOST_ENTRIES)
-    if plain is not None:
-        return _feed(plain.title, plain.link, plain.entries, url)
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type

@@ -26,7 +26,7 @@ from core.weeks import paris_date
 from crawler.french_dates import has_hour
 from crawler.lifetime import next_look
 from crawler.optout import header_limit, strictest
-from crawler.processes import deaf_to_interrupts
+from crawler.processes import deaf_to_interrupts, hush
 from store import Store, Transaction
 from store.articles import Saved
 
@@ -304,7 +304,7 @@ def read_pages(
             yield Outcome(page, read(page, body, today))
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPool(processes, initializer=_prepare_process, context=context) as pool:
+    with ProcessPool(processes, initializer=hush, context=context) as pool:
         running: deque[tuple[Page, ProcessFuture[Extracted | Rejected]]] = deque()
         try:
             for page, body in pages:
@@ -328,9 +328,3 @@ def _finished(page: Page, future: ProcessFuture[Extracted | Rejected]) -> Outcom
     except ProcessExpired:
         reason = "la lecture a fait tomber le lecteur"
     return Outcome(page, Rejected(page.url, reason))
-
-
-def _prepare_process() -> None:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)

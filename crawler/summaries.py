@@ -27,6 +27,13 @@ _CUT = re.compile(r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|(?<=\s)(?:…|\.\.\.))\s*$
 # SPIP ends the summary with the rubric's name, after a dash.
 _RUBRIC = re.compile(r"(?<=[.!?…»])\s+-\s+[A-ZÉÈÀÂÎÔ][^.!?]{1,60}$")
 
+# Each with a word that it holds, looked for first, and how far from the end.
+_ADDED = (
+    (_CREDIT, ("premier ", "appeared first", "provient de"), 160),
+    (_READ_ON, ("lire", "savoir", "continu", "read", "voir plus"), 80),
+    (_RUBRIC, (" - ",), 80),
+)
+
 
 def tidy_summary(summary: str, title: str = "") -> str:
     """The summary on one line, as its author wrote it; "" when it only repeats the title.
@@ -34,15 +41,17 @@ def tidy_summary(summary: str, title: str = "") -> str:
     Without the title before it, the credit or the « Lire la suite » after it.
     """
     line = _without_title(one_line(summary), one_line(title))
-    for added in (_CREDIT, _READ_ON, _RUBRIC):
-        line = added.sub("", line)
+    for added, signs, reach in _ADDED:
+        end = line[-reach:].lower()
+        if any(sign in end for sign in signs):
+            line = added.sub("", line)
     if _CUT.search(line):
         line = _CUT.sub("", line).rstrip(" ,;:") + "…"
     return line[:LONGEST].strip()
 
 
 def _without_title(line: str, title: str) -> str:
-    if not title or not fold(line).startswith(fold(title)):
+    if not title or not fold(line[: 2 * len(title) + 10]).startswith(fold(title)):
         return line
     # Folding may change lengths (œ): the cut is found by words, of which folding keeps the count.
     rest = line.split(" ")[len(title.split(" ")) :]

@@ -403,11 +403,19 @@ class Articles:
         )
         return {ThemeId(theme): held for theme, held in self._connection.execute(query)}
 
-    def moments(self, source: SourceId, limit: int = 25) -> list[datetime]:
-        """When the latest articles of a source appeared, latest first."""
-        query = select(articles.c.appeared).where(articles.c.source_id == source)
-        query = query.order_by(articles.c.appeared.desc()).limit(limit)
-        return list(self._connection.execute(query).scalars())
+    def moments(self, ids: Iterable[SourceId], limit: int = 25) -> dict[SourceId, list[datetime]]:
+        """When the latest articles of each of these sources appeared, latest first."""
+        found: defaultdict[SourceId, list[datetime]] = defaultdict(list)
+        place = func.row_number().over(
+            partition_by=articles.c.source_id, order_by=articles.c.appeared.desc()
+        )
+        for some in batched(ids, BATCH):
+            inner = select(articles.c.source_id, articles.c.appeared, place.label("place"))
+            ranked = inner.where(articles.c.source_id.in_(some)).subquery()
+            query = select(ranked.c.source_id, ranked.c.appeared).where(ranked.c.place <= limit)
+            for row in self._connection.execute(query.order_by(ranked.c.place)):
+                found[SourceId(row.source_id)].append(row.appeared)
+        return found
 
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last article of the field appeared; None when there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -59,19 +59,31 @@ class Pages:
         self, source_id: SourceId, announcements: Mapping[str, Announcement], now: datetime
     ) -> list[AnnouncedPage]:
         """Have the pages at these addresses fetched, those that are not known; which they are."""
-        known = self.known(announcements)
-        fresh = [url for url in announcements if url not in known]
+        return self.announce_all([(source_id, announcements)], now)
+
+    def announce_all(
+        self,
+        announced: Iterable[tuple[SourceId, Mapping[str, Announcement]]],
+        now: datetime,
+    ) -> list[AnnouncedPage]:
+        """The same for several sources; an address that two announce is the first one's."""
+        told: dict[str, tuple[SourceId, Announcement]] = {}
+        for source_id, announcements in announced:
+            for url, announcement in announcements.items():
+                told.setdefault(url, (source_id, announcement))
+        known = self.known(told)
+        fresh = [url for url in told if url not in known]
         if not fresh:
             return []
         rows = [
             {
-                "source_id": source_id,
+                "source_id": told[url][0],
                 "url": url,
                 "final_url": url,
                 "fetched": now,
                 "body": "",
                 "state": PageState.ANNOUNCED,
-                "announcement": _announcement_json(announcements[url]),
+                "announcement": _announcement_json(told[url][1]),
                 "due": now,
             }
             for url in fresh
@@ -255,16 +267,19 @@ class Pages:
         self._connection.execute(query)
 
 
+_TOLD = [field.name for field in fields(Announcement)]
+
+
 def _announcement_json(announcement: Announcement) -> dict[str, Any]:
     instants = {name: getattr(announcement, name) for name in _INSTANTS}
     told = {name: instant.isoformat() if instant else None for name, instant in instants.items()}
-    return asdict(announcement) | told
+    return {name: getattr(announcement, name) for name in _TOLD} | told
 
 
-def _announcement_from(fields: Mapping[str, Any]) -> Announcement:
-    told = {name: fields.get(name) for name in _INSTANTS}
+def _announcement_from(kept: Mapping[str, Any]) -> Announcement:
+    told = {name: kept.get(name) for name in _INSTANTS}
     instants = {name: datetime.fromisoformat(text) if text else None for name, text in told.items()}
-    return Announcement(**{**fields, **instants})
+    return Announcement(**{**kept, **instants})
 
 
 def _to_fetch() -> Select[Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from core.errors import Conflict, NotFound
 from core.model import Pace, Source, SourceId, SourceKind, SourceStatus, Validators
@@ -25,6 +25,19 @@ class SourceFigures:
 
     source: Source
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """What is remembered of a visit that went well."""
+
+    id: SourceId
+    next_visit: datetime
+    validators: Validators
+    last_full: datetime | None  # when it last sent what it has
+    trusted: bool = True  # whether its next « not modified » may be believed
+    pace: Pace | None = None  # what its feed asks of those who come again
+    opposed: datetime | None = None  # since when it says not to mine it
 
 
 class Sources:
@@ -133,41 +146,37 @@ class Sources:
         query = update(sources).where(sources.c.id.in_(list(ids)))
         self._connection.execute(query.values(last_visit=now))
 
-    def record_success(
-        self,
-        id: SourceId,
-        *,
-        now: datetime,
-        next_visit: datetime,
-        validators: Validators,
-        full: bool = False,
-        trusted: bool = True,
-        pace: Pace | None = None,
-        opposed: datetime | None = None,
-    ) -> None:
-        """A visit that went well (an unchanged feed included).
-
-        ``full``: it sent what it has; ``trusted``: whether its next « not modified » may be
-        believed; ``pace``: what its feed asks of those who come again; ``opposed``: since when it
-        says not to mine it.
-        """
-        self._set(
-            id,
-            status=SourceStatus.OK,
-            last_visit=now,
-            last_success=now,
-            next_visit=next_visit,
-            errors_in_a_row=0,
-            weight=0.0,
-            failing_since=None,
-            last_error="",
-            etag=validators.etag,
-            last_modified=validators.last_modified,
-            trusted=trusted,
-            pace=asdict(pace) if pace else None,
-            opposed=opposed,
-            **({"last_full": now} if full else {}),
+    def record_successes(self, seen: Iterable[Success], *, now: datetime) -> None:
+        """Visits that went well (an unchanged feed included)."""
+        rows = [
+            {
+                "which": one.id,
+                "next_visit": one.next_visit,
+                "etag": one.validators.etag,
+                "last_modified": one.validators.last_modified,
+                "trusted": one.trusted,
+                "pace": asdict(one.pace) if one.pace else None,
+                "opposed": one.opposed,
+                "last_full": one.last_full,
+            }
+            for one in seen
+        ]
+        if not rows:
+            return
+        query = update(sources).where(sources.c.id == bindparam("which"))
+        query = query.values(
+            {name: bindparam(name) for name in rows[0] if name != "which"}
+            | {
+                "status": SourceStatus.OK,
+                "last_visit": now,
+                "last_success": now,
+                "errors_in_a_row": 0,
+                "weight": 0.0,
+                "failing_since": None,
+                "last_error": "",
+            }
         )
+        self._connection.execute(query, rows)
 
     def record_failure(
         self,

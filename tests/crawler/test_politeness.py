@@ -12,9 +12,10 @@ from core.clock import Clock, now
 from core.model import Source, SourceKind, SourceStatus
 from core.settings import Settings
 from crawler import stages
-from crawler.collecting import MOST_ATTEMPTS
+from crawler.collecting import MOST_ATTEMPTS, Collecting
 from crawler.fetching import Fetcher, Options, Request
 from crawler.memory import fetcher_for
+from crawler.reading import read_waiting
 from store import Store
 from tests.crawler.conftest import OPTIONS
 from tests.crawler.local_site import ALLOW_ALL, RSS, LocalSite, Reply, item, rss
@@ -32,6 +33,14 @@ def collect(
     """Collect what is due; what there was to say."""
     report = stages.collect(store, settings, clock, all_now=all_now, options=OPTIONS, processes=0)
     return list(report.failures)
+
+
+def visit(store: Store, fetcher: Fetcher, clock: Clock) -> None:
+    """Visit what is due, with a fetcher that runs already, and read what came."""
+    with store.read() as tx:
+        due = tx.sources.due(clock())
+    Collecting(store, fetcher, clock).run(due)
+    read_waiting(store, clock, processes=0)
 
 
 def hosts_waiting(store: Store) -> list[datetime]:
@@ -95,13 +104,13 @@ def test_garbage_in_retry_after_is_no_wait_but_ends_the_run_for_that_site(
 
 
 def test_a_page_that_fails_for_ever_costs_its_feed_nothing_and_is_at_last_told_by_it(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, fetcher: Fetcher, site: LocalSite
 ) -> None:
     site.replies["/a"] = Reply(b"", status=500)
     more = "<description>Ce que le fil en dit suffit à savoir de quoi il parle.</description>"
     add(store, site.feed("/feed", item(f"{site.url}/a", "Un article", more)))
     for day in range(MOST_ATTEMPTS + 1):
-        collect(store, settings, later(25 * day), all_now=True)
+        visit(store, fetcher, later(27 * day))
     assert site.paths.count("/a") == MOST_ATTEMPTS
     full = [headers for path, headers in site.asked if path == "/feed"]
     assert sum("If-None-Match" not in headers for headers in full) == 2  # the first, and a week on
@@ -284,18 +293,18 @@ def sources(store: Store) -> list[Source]:
 
 
 def test_a_source_that_was_given_up_comes_back_by_itself(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, fetcher: Fetcher, site: LocalSite
 ) -> None:
     add(store, f"{site.url}/feed")
     for days in range(32):
-        collect(store, settings, later(27 * days))
+        visit(store, fetcher, later(27 * days))
     dead = only_source(store)
     assert (dead.errors_in_a_row, dead.weight) == (30, 30.0)
     assert dead.next_visit is not None
     assert dead.last_visit is not None
     assert dead.next_visit - dead.last_visit > timedelta(days=29)
     site.feed("/feed", item(site.page("/a", "Un article")))
-    collect(store, settings, later(27 * 80))
+    visit(store, fetcher, later(27 * 80))
     back = only_source(store)
     assert (back.status, back.weight, back.failing_since) == (SourceStatus.OK, 0.0, None)
 

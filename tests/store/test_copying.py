@@ -19,6 +19,7 @@ from store import Store
 from store.backup import DATABASE, MANIFEST, back_up, read_backup, restore
 from store.copying import NotEmpty, copy_all, copy_bodies, counts, tables_of
 from store.database import HEAD, migrate, open_engine, schema_version
+from store.sources import Success
 from store.tables import articles, changes, metadata
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
@@ -67,9 +68,8 @@ def wait_for_a_reader(store: Store) -> None:
             body=body,
             announcement=Announcement("https://carnet.example/p"),
         )
-        tx.sources.record_success(
-            source.id, now=NOW, next_visit=NOW, validators=Validators("etag", "hier")
-        )
+        seen = Success(source.id, NOW, Validators("etag", "hier"), NOW)
+        tx.sources.record_successes([seen], now=NOW)
 
 
 @pytest.fixture
