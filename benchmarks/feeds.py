@@ -1,14 +1,15 @@
 """Feeds a second: 1,000 feeds of 20 entries on loopback, beside the Python library ``reader``.
 
-Twice each: all new, then all « not modified ». Ours obeys robots.txt, keeps what it is announced and
-plans the next visits; pages of articles are not fetched, since ``reader`` fetches none. Each runs
-in a process of its own, with the same server in another.
+Twice each: all new, then all « not modified ». Ours obeys robots.txt, keeps what it is announced
+and plans the next visits; pages of articles are not fetched, since ``reader`` fetches none. Each
+runs in a process of its own, with the same server in another. ``pip install reader`` first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import importlib
 import multiprocessing
 import os
 import resource
@@ -21,6 +22,14 @@ from ipaddress import ip_network
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from core.clock import now
+from core.model import SourceKind
+from crawler.collecting import Collecting
+from crawler.fetching import Options
+from crawler.memory import fetcher_for
+from store import Store
+from store.pages import AnnouncedPage
 
 SITES = 50
 FEEDS = 1000
@@ -99,23 +108,18 @@ def _response(head: bytes, held: dict[int, tuple[bytes, bytes]]) -> bytes:
     )
 
 
-# -- who is measured --------------------------------------------------------------------------------
+# -- who is measured ------------------------------------------------------------------------------
+
+
+class FeedsAlone(Collecting):
+    """A collect that leaves the pages of articles for later."""
+
+    def _ask_page(self, page: AnnouncedPage) -> None:
+        """Not now."""
 
 
 def ours(urls: list[str], folder: Path) -> Figures:
     """Glaneuse's collect, without the pages of articles."""
-    from core.clock import now
-    from core.model import SourceKind
-    from crawler.collecting import Collecting
-    from crawler.fetching import Options
-    from crawler.memory import fetcher_for
-    from store import Store
-    from store.pages import AnnouncedPage
-
-    class FeedsAlone(Collecting):
-        def _ask_page(self, page: AnnouncedPage) -> None:
-            """Not now."""
-
     options = Options(networks=(ip_network("127.0.0.0/8"),))
     with Store.open(f"sqlite:///{folder}/store.db") as store:
         with store.begin() as tx:
@@ -142,12 +146,9 @@ def ours(urls: list[str], folder: Path) -> Figures:
 
 def theirs(urls: list[str], folder: Path) -> Figures:
     """``reader``, as its documentation says."""
-    import feedparser_sgmllib
-
-    sys.modules.setdefault("sgmllib", feedparser_sgmllib)  # what it needs, under its old name
-    from reader import make_reader
-
-    reader = make_reader(str(folder / "reader.db"))
+    # It needs « sgmllib », which feedparser's own dependency has under another name.
+    sys.modules.setdefault("sgmllib", importlib.import_module("feedparser_sgmllib"))
+    reader = importlib.import_module("reader").make_reader(str(folder / "reader.db"))
     for url in urls:
         reader.add_feed(url)
 
