@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from store import Store
     from taxonomy.describing import Describer
     from taxonomy.tagger import Tagger
+    from taxonomy.vocabulary import Vocabulary
 
 
 def settings_from(data_dir: Path | None) -> Settings:
@@ -83,12 +84,24 @@ def open_french(settings: Settings) -> French:
     )
 
 
-def open_tagger() -> Tagger:
-    """The tagger with the shipped vocabulary; takes seconds to load. Raises BadVocabulary."""
+def vocabulary_of(store: Store) -> Vocabulary:
+    """The vocabulary of this installation: as shipped, and as edited here. Raises BadVocabulary."""
+    from taxonomy.edits import edited
+    from taxonomy.vocabulary import load_vocabulary
+
+    with store.read() as tx:
+        return edited(load_vocabulary(), tx.vocabulary_edits.edits())
+
+
+def open_tagger(vocabulary: Vocabulary | None = None) -> Tagger:
+    """The tagger, with the shipped vocabulary when given none; takes seconds to load.
+
+    Raises BadVocabulary.
+    """
     from taxonomy.tagger import Tagger
     from taxonomy.vocabulary import load_vocabulary
 
-    return Tagger(load_vocabulary())
+    return Tagger(vocabulary or load_vocabulary())
 
 
 def open_describer() -> Describer:

@@ -393,6 +393,13 @@ class Articles:
         )
         return list(self._connection.execute(_described(query, (), naming)).one())
 
+    def without_theme(self, limit: int) -> list[tuple[str, str]]:
+        """Title and text of the latest articles that have no theme."""
+        query = select(articles.c.title, articles.c.text, articles.c.summary)
+        query = query.where(articles.c.in_field.is_(False)).order_by(articles.c.appeared.desc())
+        rows = self._connection.execute(query.limit(limit))
+        return [(row.title, row.text or row.summary) for row in rows]
+
     def theme_counts(self, *, since: datetime, until: datetime) -> dict[ThemeId, int]:
         """How many articles of each theme appeared in ``[since, until)``."""
         query = (

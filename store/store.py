@@ -34,6 +34,7 @@ from store.sessions import Sessions
 from store.sources import Sources
 from store.subscriptions import Subscriptions
 from store.suppressions import Suppressions
+from store.vocabulary_edits import VocabularyEdits
 from store.withdrawals import Withdrawals
 
 
@@ -55,6 +56,7 @@ class Transaction:
         self.citations = Citations(connection)
         self.doubts = Doubts(connection)
         self.revisits = Revisits(connection)
+        self.vocabulary_edits = VocabularyEdits(connection, self.changes)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)

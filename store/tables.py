@@ -275,6 +275,21 @@ names = Table(
     Index("ix_names_named", "type", "named"),
 )
 
+# What this installation changes in the shipped vocabulary (core/vocabulary_edits.py).
+vocabulary_edits = Table(
+    "vocabulary_edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("theme", String(100), nullable=False),
+    Column("text", String(200), nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("kind", "theme", "text", name="uq_vocabulary_edits_kind"),
+    sqlite_autoincrement=True,
+)
+
 pages = Table(
     "pages",
     metadata,

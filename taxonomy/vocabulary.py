@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MATCHER = "1"
 FOLDER = Path(__file__).parent
 GAP = "…"
+SYNONYMS = "employé pour"
 _EMPTY = frozenset(["de", "a"])  # what « du », « des », « dés », « aux » are read as
 
 
@@ -72,6 +73,9 @@ class Vocabulary:
     acronyms: tuple[Acronym, ...]
     version: str
     warnings: tuple[str, ...] = ()
+    # Names that readers may know a theme by (« employé pour »); themes that others stand for.
+    synonyms: Mapping[ThemeId, tuple[str, ...]] = field(default_factory=dict)
+    moved: Mapping[ThemeId, ThemeId] = field(default_factory=dict)
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
@@ -99,6 +103,7 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
         acronyms=tuple(_acronyms(folder / "acronyms.yaml", themes)),
         version=_version(folder),
         warnings=tuple(_shared_strong_terms(terms)),
+        synonyms={ThemeId(f["id"].text()): _synonyms(f) for f in entries if SYNONYMS in f},
     )
 
 
@@ -123,7 +128,7 @@ def _families(entry: Entry) -> Iterator[Family]:
 def _theme_fields(entry: Entry) -> dict[str, Entry]:
     return entry.mapping(
         needed=("id", "libellé", "famille"),
-        allowed=("note", *Strength, "faux amis", "prime sur", "voir aussi"),
+        allowed=("note", SYNONYMS, *Strength, "faux amis", "prime sur", "voir aussi"),
     )
 
 
@@ -150,12 +155,23 @@ def _terms(fields: dict[str, Entry], theme: ThemeId | None) -> Iterator[Term]:
 
 def _expression(item: Entry) -> str:
     text = item.text()
+    if problem := expression_problem(text):
+        raise item.error(problem)
+    return text
+
+
+def expression_problem(text: str) -> str:
+    """Why this is no expression to look for, in French; "" when it is one."""
     parts = text.split(GAP)
     if len(parts) > 2 or not all(part.strip() for part in parts):
-        raise item.error("« … » se met une seule fois, entre deux expressions")
+        return "« … » se met une seule fois, entre deux expressions"
     if not all(set(french.keys(part)) - _EMPTY for part in parts):
-        raise item.error(f"« {text} » : aucun mot à chercher")
-    return text
+        return f"« {text} » : aucun mot à chercher"
+    return ""
+
+
+def _synonyms(fields: dict[str, Entry]) -> tuple[str, ...]:
+    return tuple(item.text() for item in fields[SYNONYMS].items())
 
 
 def _false_friends(entries: Iterable[dict[str, Entry]]) -> Iterator[FalseFriend]:

@@ -139,10 +139,14 @@ def ways_out(engine: SearchEngine, question: Question) -> tuple[WayOut, ...]:
 
 
 def near_themes(words: str, vocabulary: Vocabulary) -> tuple[Theme, ...]:
-    """Five themes at most whose name holds one of these words, by the word's beginning."""
+    """Five themes at most one of whose names holds one of these words, by the word's beginning."""
     roots = [word[:6] for word in fold(words).replace("'", " ").split() if len(word) > 3]
-    themes = vocabulary.themes.values()
-    return tuple(one for one in themes if any(root in fold(one.label) for root in roots))[:5]
+
+    def is_near(theme: Theme) -> bool:
+        names = (theme.label, *vocabulary.synonyms.get(theme.id, ()))
+        return any(root in fold(name) for root in roots for name in names)
+
+    return tuple(one for one in vocabulary.themes.values() if is_near(one))[:5]
 
 
 def _facet(

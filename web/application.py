@@ -49,17 +49,22 @@ from web import (
     subscriptions,
     themes,
     typography,
+    vocabulary_desk,
     weeks,
 )
 from web.entrance import open_entrance
 from web.memory import Memory
+from web.trials import Trial
+from web.words import Words
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
     metrics, names, kinds,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
-TEAM: Final = (accounts, desks, own_account, administration, corrections, copies, holdings)
+TEAM: Final = (
+    accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
+)  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
 STATIC = Path(__file__).parent / "static"
@@ -82,12 +87,14 @@ def create_app(
     passwords: Passwords | None = None,
     lexicon: Lexicon | None = None,
     genres: Genres | None = None,
+    trial: Trial | None = None,
 ) -> Flask:
     """The front end that reads this store and asks this engine.
 
     Readers change nothing; the team does, behind the entrance. ``passwords``: how they are
     hashed, when not as usual; ``lexicon`` and ``genres``: what is named and the kinds of text, as
-    shipped unless given. Raises BadSettings for a weak SECRET_KEY, BadVocabulary.
+    shipped unless given; ``trial``: how edits of the vocabulary are tried, likewise.
+    Raises BadSettings for a weak SECRET_KEY, BadVocabulary.
     """
     app = Flask("web", root_path=str(STATIC.parent))
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=A_YEAR, MAX_CONTENT_LENGTH=65_536)
@@ -95,7 +102,7 @@ def create_app(
         settings,
         store,
         engine,
-        vocabulary,
+        Words(store, vocabulary, clock),
         clock,
         Memory(clock),
         lexicon or load_lexicon(),
@@ -122,6 +129,7 @@ def create_app(
     desks.install(app)
     corrections.install(app)
     copies.install(app)
+    vocabulary_desk.install(app, trial)
     legal.install(app)
     metrics.install(app, store, clock)
     subscriptions.install(app)

@@ -20,6 +20,7 @@ from taxonomy.lexicon import Lexicon
 from taxonomy.vocabulary import Vocabulary
 from web.entrance import Entrance
 from web.memory import Memory
+from web.words import Words
 
 KEY = "glaneuse"
 ENTRANCE = "glaneuse-entrance"
@@ -32,11 +33,16 @@ class Parts:
     settings: Settings
     store: Store
     engine: SearchEngine
-    vocabulary: Vocabulary
+    words: Words
     clock: Clock
     memory: Memory
     lexicon: Lexicon
     genres: Genres
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The themes and what speaks for them, as they stand."""
+        return self.words.current()
 
 
 def parts() -> Parts:

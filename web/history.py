@@ -11,10 +11,12 @@ from core.corrections import THE_OTHERS, Verdict
 from core.model import ThemeId
 from core.people import AuditEntry, PersonId, Role
 from core.text import NBSP
+from core.vocabulary_edits import EditKind
 from curation.grouping import KIND as COPIES
 from people.accounts import KIND
 from store import Transaction
 from taxonomy.corrections import KIND as THEMES
+from taxonomy.editing import KIND as VOCABULARY
 from web.context import parts
 from web.forms import ROLES
 
@@ -39,6 +41,11 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (COPIES, "group"): "Articles rapprochés ou séparés",
     (ARTICLE, "add"): "Article ajouté à la main",
     (ARTICLE, "withdraw"): "Article retiré pour de bon",
+    (VOCABULARY, EditKind.THEME): "Fiche d’un thème",
+    (VOCABULARY, EditKind.TERM): "Terme",
+    (VOCABULARY, EditKind.ACRONYM): "Sigle",
+    (VOCABULARY, EditKind.SYNONYM): "Employé pour",
+    (VOCABULARY, EditKind.MOVED): "Thème fusionné ou renommé",
 }
 FIELDS: Final[dict[str, str]] = {
     "name": "Nom",
@@ -47,6 +54,10 @@ FIELDS: Final[dict[str, str]] = {
     "on": "Active",
     "sessions": "Appareils",
     THE_OTHERS: OTHERS_LABEL,
+    "label": "Nom",
+    "family": "Famille",
+    "note": "Note",
+    "to": "Devient",
 }
 # What may be said of a theme of an article.
 VERDICTS: Final[dict[str, str]] = {
@@ -93,6 +104,8 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
     subject = f"{entry.kind} {entry.key}"
     if entry.kind == KIND:
         subject = names.get(_subject_id(entry), SOMEBODY_GONE)
+    elif entry.kind == VOCABULARY:
+        subject = _label(THEMES, entry.key)
     elif entry.kind in {THEMES, COPIES}:
         subject = f"article n°{NBSP}{entry.key}"
     fields = [*entry.before, *(name for name in entry.after if name not in entry.before)]

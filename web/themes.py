@@ -40,6 +40,7 @@ def show(id: str) -> str:
         "themes/show.html",
         theme=theme,
         note=readable_note(theme, p.vocabulary.themes),
+        synonyms=p.vocabulary.synonyms.get(theme.id, ()),
         family=family_of(theme),
         related=[p.vocabulary.themes[one] for one in p.vocabulary.related.get(theme.id, ())],
         trend=months,

@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.weeks import Week, french_date, paris_date, paris_next_midnight
 from glaneuse.commands.options import Day, json_option
 from glaneuse.display import plural
-from glaneuse.wiring import open_engine, open_store, settings_from
+from glaneuse.wiring import open_engine, open_store, settings_from, vocabulary_of
 
 if TYPE_CHECKING:
     from indexer.engine import Piece, Results
@@ -109,12 +109,11 @@ def digest(data_dir: Path | None, week: str | None, form: str) -> None:
     from curation import rendering
     from curation.digests import digest_of
     from curation.period import Period
-    from taxonomy.vocabulary import load_vocabulary
 
     settings = settings_from(data_dir)
     period = Period.of_week(_week(week)) if week else Period.last_days(now())
     with open_store(settings) as store:
-        made = digest_of(store, period, tuple(load_vocabulary().themes.values()))
+        made = digest_of(store, period, tuple(vocabulary_of(store).themes.values()))
     render = {
         "text": rendering.as_text,
         "markdown": rendering.as_markdown,

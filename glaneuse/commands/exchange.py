@@ -17,7 +17,7 @@ from core.urls import is_web_address
 from core.weeks import french_date, paris_date, paris_iso
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural, show_failures
-from glaneuse.wiring import open_store, settings_from
+from glaneuse.wiring import open_store, settings_from, vocabulary_of
 
 if TYPE_CHECKING:
     from crawler.fetching import Fetch
@@ -148,9 +148,8 @@ def _article_lines(store: Store) -> Iterable[str]:
 
 def _gold_lines(store: Store) -> Iterable[str]:
     from taxonomy.corrections import gold_lines
-    from taxonomy.vocabulary import load_vocabulary
 
-    return gold_lines(store, load_vocabulary().themes)
+    return gold_lines(store, vocabulary_of(store).themes)
 
 
 def _write(file: str, lines: Iterable[str]) -> int:

@@ -11,7 +11,7 @@ from core.clock import now
 from core.errors import MailUnavailable
 from glaneuse.commands.mail import send as send_mail
 from glaneuse.display import plural, progress_bar, show_failures
-from glaneuse.wiring import alone, open_engine, open_store, settings_from
+from glaneuse.wiring import alone, open_engine, open_store, settings_from, vocabulary_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -67,11 +67,10 @@ def allow(data_dir: Path | None, *, address: str) -> None:
 def _stationery(settings: Settings, store: Store) -> Stationery:
     from people.secret import signing_secret
     from people.subscriptions import Tokens
-    from taxonomy.vocabulary import load_vocabulary
     from web.letters import Stationery
     from web.subjects import Subjects
 
     with store.read() as tx:
         names = tx.sources.names()
-    subjects = Subjects(load_vocabulary(), names)
+    subjects = Subjects(vocabulary_of(store), names)
     return Stationery(settings, subjects, Tokens(signing_secret(settings)))

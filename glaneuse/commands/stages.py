@@ -21,6 +21,7 @@ from glaneuse.wiring import (
     open_store,
     open_tagger,
     settings_from,
+    vocabulary_of,
 )
 
 now_option = click.option("--now", "all_now", is_flag=True, help="Toutes les sources, dues ou non.")
@@ -134,7 +135,7 @@ def _tag(settings: Settings, *, everything: bool = False) -> None:
         if everything:
             forget(store)
         with progress_bar("Thèmes") as progress:
-            report = run(store, open_tagger(), progress=progress)
+            report = run(store, open_tagger(vocabulary_of(store)), progress=progress)
         with progress_bar("Genres et noms") as progress:
             described = describe(store, open_describer(), progress=progress)
     click.echo(

@@ -94,6 +94,24 @@ def test_reviewing_by_keyboard_alone(page: Page, team: Team) -> None:
     assert said(team) == {"addictions": Verdict.CONFIRMED}
 
 
+@pytest.mark.parametrize("page", [True], indirect=True)
+def test_a_letter_is_enough_where_scripts_run(page: Page, team: Team) -> None:
+    page.goto("/bureau/relecture")
+    press(page, "n")
+    expect(page.locator(".ask")).to_contain_text("Grand âge")
+    press(page, "z")
+    expect(page.locator(".ask")).to_contain_text("Addictions")
+    press(page, "p")
+    expect(page.locator(".ask")).to_contain_text("Grand âge")
+    page.get_by_label("Thème", exact=True).focus()
+    press(page, "o")  # a letter typed in a list chooses there
+    assert said(team) == {}
+    page.get_by_role("link", name="Passer").focus()
+    press(page, "o")
+    expect(page.get_by_role("status")).to_contain_text("confirmé")
+    assert said(team) == {"grand-age": Verdict.CONFIRMED}
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_and_nothing_sticks_out(
     browser: Browser, team: Team, scheme: Literal["light", "dark"]

@@ -20,6 +20,7 @@ from web.guard import ANYONE, access_to
 
 EVERYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+DOCUMENTALISTS = frozenset({Role.DOCUMENTALIST, Role.ADMIN})
 CORRECTORS = frozenset({Role.EDITOR, Role.DOCUMENTALIST, Role.ADMIN})
 
 # Endpoint → the roles to which it is open; None: anyone, signed in or not. Every endpoint that is
@@ -53,6 +54,13 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "holdings.added": CORRECTORS,
     "holdings.find": CORRECTORS,
     "holdings.withdraw": CORRECTORS,
+    **dict.fromkeys(
+        (
+            *("vocabulary.index", "vocabulary.add", "vocabulary.theme", "vocabulary.split"),
+            *("vocabulary.expressions", "vocabulary.table", "vocabulary.upload"),
+        ),
+        DOCUMENTALISTS,
+    ),
     "contact.received": ADMINS,
     "contact.settle": ADMINS,
     "contact.show": None,
@@ -100,7 +108,8 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
     values: dict[str, Any] = {"token": "x", "filename": "glaneuse.css", "slug": "2026-S47"}
     values |= {"week": "2026-W47", "form": "bib"}
     values |= {"id": session if rule.endpoint == "own_account.end_session" else other}
-    if rule.endpoint.startswith(("themes.", "feeds.", "subscriptions.", "api.theme")):
+    of_themes = ("themes.", "feeds.", "subscriptions.", "api.theme", "vocabulary.")
+    if rule.endpoint.startswith(of_themes):
         values["id"] = "numerique"
     if rule.endpoint.startswith("feeds."):
         values |= {"form": "atom.xml"}
