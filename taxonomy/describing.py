@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from core.model import ArticleId, Description, Report
+from core.model import ArticleId, Description, EntityType, Named, Report
 from core.progress import Progress, silent
 from store import Store
 from store.descriptions import Undescribed
@@ -21,13 +21,21 @@ class Describer:
 
     def __init__(self, lexicon: Lexicon, genres: Genres) -> None:
         self.version = f"{lexicon.version}-{genres.version}"
+        self._lexicon = lexicon
         self._recogniser = Recogniser(lexicon)
         self._genres = genres
 
     def describe(self, presented: Presented) -> Description:
         """The kind of an article, and what it names."""
         names = self._recogniser.names(presented.title, presented.text)
-        return Description(kind_of(presented, self._genres), names)
+        return Description(kind_of(presented, self._genres), (*names, *self._regions(names)))
+
+    def _regions(self, names: Sequence[Named]) -> Iterator[Named]:
+        """The regions of the départements named, said no time: they are searched by as well."""
+        territories = self._lexicon.territories
+        named = {one.id for one in names if one.type is EntityType.TERRITORY}
+        implied = {territories[id].region for id in named} - named - {""}
+        return (Named(EntityType.TERRITORY, id, 0) for id in sorted(implied))
 
 
 def describe(store: Store, describer: Describer, *, progress: Progress = silent) -> Report:

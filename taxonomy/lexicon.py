@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 # Part of the version of what was recognised: raise it when recognising changes.
-RECOGNISER = "1"
+RECOGNISER = "2"
 FOLDER = Path(__file__).parent
 FILES: dict[EntityType, tuple[str, str]] = {
     EntityType.ORGANISATION: ("organisations.yaml", "organisations"),

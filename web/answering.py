@@ -10,7 +10,7 @@ from core.model import Access, Theme
 from core.text import fold
 from indexer.engine import Results, SearchEngine
 from taxonomy.vocabulary import Vocabulary
-from web.asking import Question
+from web.asking import Labels, Question
 from web.typography import ACCESS
 
 SHOWN = 10  # values of a facet seen at once; the others are behind « Voir aussi »
@@ -90,28 +90,42 @@ class _Kind:
 _YEAR = _Kind("year", "Année", "year", int)
 _KINDS = (
     _Kind("theme", "Thème", "themes"),
+    _Kind("kind", "Genre", "kinds"),
     _Kind("source", "Source", "sources"),
+    _Kind("territory", "Territoire", "territories"),
+    _Kind("organisation", "Organisation", "organisations"),
+    _Kind("profession", "Métier", "professions"),
     _Kind("access", "Accès", "access", Access),
     _YEAR,
 )
+_ALSO = ("territory", "organisation", "profession")  # counted by engines when asked to
 
 
 def answer(engine: SearchEngine, question: Question) -> Answers:
     """Ask; then once more for each facet in use, so that its other values keep their counts."""
-    results = engine.search(question.query)
+    results = engine.search(replace(question.query, also=_ALSO))
     counts = {kind.name: results.facets.get(kind.name, {}) for kind in _KINDS}
     for kind in _KINDS:
         if kind.chosen(question):
-            wider = replace(kind.without(question).query, size=1)
+            also = (kind.name,) if kind.name in _ALSO else ()
+            wider = replace(kind.without(question).query, size=1, also=also)
             counts[kind.name] = engine.search(wider).facets.get(kind.name, {})
     return Answers(results, counts)
 
 
 def facets(
-    question: Question, answers: Answers, vocabulary: Vocabulary, sources: Mapping[str, str]
+    question: Question,
+    answers: Answers,
+    vocabulary: Vocabulary,
+    sources: Mapping[str, str],
+    named: Labels,
 ) -> tuple[Facet, ...]:
-    """Thème, source, accès, année: those that have something to choose from."""
+    """Thème, genre, source, territoire …: those that have something to choose from."""
     labels: Mapping[str, Mapping[str, str]] = {
+        "kind": named["genre"],
+        "territory": named["territoire"],
+        "organisation": named["organisation"],
+        "profession": named["metier"],
         "theme": {id: theme.label for id, theme in vocabulary.themes.items()},
         "source": sources,
         "access": {access.value: label for access, label in ACCESS.items()},

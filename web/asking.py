@@ -6,10 +6,11 @@ What cannot be understood is left out, and said in French. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -32,6 +33,16 @@ _SORTS = {"pertinence": Sort.RELEVANCE, "date": Sort.DATE}
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
+Labels = Mapping[str, Mapping[str, str]]  # parameter → id → what readers see
+NOTHING: Final[Labels] = MappingProxyType({})
+# Kinds of text and what articles name: the parameter, what it narrows, what is said of a wrong one.
+NAMED: Final[dict[str, tuple[str, str]]] = {
+    "genre": ("kinds", "Le genre « {} » n'existe pas"),
+    "territoire": ("territories", "Le territoire « {} » n'est pas connu"),
+    "organisation": ("organisations", "L'organisation « {} » n'est pas connue"),
+    "metier": ("professions", "Le métier « {} » n'est pas connu"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -41,6 +52,10 @@ class Question:
     themes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     access: tuple[Access, ...] = ()
+    kinds: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    professions: tuple[str, ...] = ()
     year: int | None = None
     first: date | None = None
     last: date | None = None
@@ -55,6 +70,8 @@ class Question:
         pairs += [("theme", theme) for theme in self.themes]
         pairs += [("source", source) for source in self.sources]
         pairs += [("acces", fold(access.value)) for access in self.access]
+        for name, (attribute, _) in NAMED.items():
+            pairs += [(name, id) for id in getattr(self, attribute)]
         pairs += [("annee", str(self.year))] if self.year else []
         pairs += [("du", self.first.isoformat())] if self.first else []
         pairs += [("au", self.last.isoformat())] if self.last else []
@@ -92,6 +109,10 @@ class Question:
             themes=self.themes,
             sources=self.sources,
             access=self.access,
+            kinds=self.kinds,
+            territories=self.territories,
+            organisations=self.organisations,
+            professions=self.professions,
             since=max(self._starts, default=None),
             until=min(self._ends, default=None),
             off_field=self.off_field,
@@ -113,9 +134,16 @@ class Question:
 
 
 def read_question(
-    given: MultiDict[str, str], *, themes: Collection[str], sources: Collection[str]
+    given: MultiDict[str, str],
+    *,
+    themes: Collection[str],
+    sources: Collection[str],
+    labels: Labels = NOTHING,
 ) -> tuple[Question, tuple[str, ...]]:
-    """The question of these parameters, and what to tell the reader about those left out."""
+    """The question of these parameters, and what to tell the reader about those left out.
+
+    ``labels``: by parameter, the kinds and names that there are.
+    """
     told: list[str] = []
     words = one_line(given.get("q", ""))
     if len(words) > WORDS_LENGTH:
@@ -132,6 +160,10 @@ def read_question(
         themes=_known(given.getlist("theme"), themes, told, "Le thème « {} » n'existe pas"),
         sources=_known(given.getlist("source"), sources, told, "La source « {} » n'existe pas"),
         access=_access(given.getlist("acces"), told),
+        **{
+            attribute: _known(given.getlist(name), labels.get(name, {}), told, problem)
+            for name, (attribute, problem) in NAMED.items()
+        },
         year=_whole(given.get("annee", ""), YEARS, told, "L'année « {} » n'est pas comprise"),
         first=first,
         last=last,

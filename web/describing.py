@@ -49,7 +49,7 @@ def _named(article: Article, lexicon: Lexicon) -> Mapping[Section, tuple[Entity,
     """The names that the files still have (they may have changed since)."""
     found: dict[Section, tuple[Entity, ...]] = {}
     for section in SECTIONS.values():
-        ids = (one.id for one in article.names if one.type is section.type)
+        ids = (one.id for one in article.names if one.type is section.type and one.times)
         known = (lexicon.get(section.type, id) for id in ids)
         if entities := tuple(one for one in known if one is not None)[:MOST]:
             found[section] = entities

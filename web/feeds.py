@@ -21,6 +21,7 @@ from core.weeks import Week
 from indexer.engine import Sort
 from web.context import now, parts, public_url
 from web.kinds import ROOM, ROOMS
+from web.labels import labels_of
 from web.names import NAMED, capitalised, find, naming_of
 from web.notice import Notice, notice_of
 from web.search import source_names
@@ -134,7 +135,8 @@ def kind(section: str, form: str) -> Response:
 def search(form: str) -> Response:
     """The latest answers to a search, whatever it is."""
     p = parts()
-    subjects = Subjects(p.vocabulary, p.memory.recall("names", source_names))
+    labels = p.memory.recall("labels", lambda: labels_of(p.lexicon, p.genres))
+    subjects = Subjects(p.vocabulary, p.memory.recall("names", source_names), labels)
     question, _ = subjects.read(request.args)
     query = replace(question.query, sort=Sort.DATE, page=1, size=ENTRIES)
     ids = [hit.id for hit in p.engine.search(query).hits]

@@ -32,6 +32,7 @@ class Section:
     plural: str
     singular: str
     lead: str
+    parameter: str = ""  # of the search's address, when it can narrow a search
 
 
 SECTIONS: Final = {
@@ -43,6 +44,7 @@ SECTIONS: Final = {
             "Territoires",
             "Territoire",
             "Les régions et les départements dont parlent les articles.",
+            parameter="territoire",
         ),
         Section(
             "organisations",
@@ -51,6 +53,7 @@ SECTIONS: Final = {
             "Organisation",
             "Institutions, fédérations, associations, caisses, écoles et syndicats nommés dans les "
             "articles.",
+            parameter="organisation",
         ),
         Section(
             "metiers",
@@ -58,6 +61,7 @@ SECTIONS: Final = {
             "Métiers",
             "Métier",
             "Les métiers du travail social nommés dans les articles.",
+            parameter="metier",
         ),
         Section(
             "dispositifs",
@@ -160,9 +164,7 @@ def find(section: str, id: str) -> Entity:
 
 
 def naming_of(entity: Entity) -> Naming:
-    """The articles that name it: of a region, those that name one of its départements as well."""
-    if entity.type is EntityType.TERRITORY:
-        return Naming(entity.type, parts().lexicon.within(entity.id))
+    """The articles that name it; a region's départements name it too (taxonomy/describing)."""
     return Naming(entity.type, (entity.id,))
 
 

@@ -15,6 +15,7 @@ from web.answering import answer, facets, near_themes, ways_out
 from web.asking import LAST_PAGE, SIZE, Question, read_question
 from web.charts import by_month_or_year, chart
 from web.context import parts
+from web.labels import labels_of
 from web.notice import UNTITLED, Copy, Notice, copies, known_themes, short_slug
 from web.paging import Paging
 from web.suggesting import LONGEST, Name, named, titled
@@ -36,7 +37,10 @@ def show() -> str:
     """Ask, and show the answers beside their facets."""
     p = parts()
     sources = p.memory.recall("names", source_names)
-    question, told = read_question(request.args, themes=p.vocabulary.themes, sources=sources)
+    labels = p.memory.recall("labels", lambda: labels_of(p.lexicon, p.genres))
+    question, told = read_question(
+        request.args, themes=p.vocabulary.themes, sources=sources, labels=labels
+    )
     answers = answer(p.engine, question)
     results = answers.results
     nothing = not results.total
@@ -47,7 +51,7 @@ def show() -> str:
         total=results.total,
         answers=_answers(results.hits),
         results=results,
-        facets=facets(question, answers, p.vocabulary, sources),
+        facets=facets(question, answers, p.vocabulary, sources, labels),
         paging=_paging(question, results.total),
         months=chart(by_month_or_year(results.facets.get("month", {}))),
         between=lambda span: question.but(year=None, first=span.first, last=span.last).address,

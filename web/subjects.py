@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,7 @@ from core.text import shorten
 from indexer.engine import SearchEngine, Sort
 from people.letters import Search
 from taxonomy.vocabulary import Vocabulary
-from web.asking import Question, read_question
+from web.asking import NAMED, Labels, Question, read_question
 from web.typography import ACCESS
 
 LONGEST_KEY = 1000
@@ -34,10 +34,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Knows the names of themes and of sources (by slug)."""
+    """Knows the names of themes, of sources (by slug), and of what else a search is about."""
 
     vocabulary: Vocabulary
     sources: Mapping[str, str]
+    labels: Labels = field(default_factory=dict)
 
     def name(self, subject: Subject) -> Named:
         """The subject in words."""
@@ -57,7 +58,9 @@ class Subjects:
 
     def read(self, given: MultiDict[str, str]) -> tuple[Question, tuple[str, ...]]:
         """The question of an address, and what to tell about what was left out."""
-        return read_question(given, themes=self.vocabulary.themes, sources=self.sources)
+        return read_question(
+            given, themes=self.vocabulary.themes, sources=self.sources, labels=self.labels
+        )
 
     def question(self, key: str) -> Question:
         """The search so kept; what it can no longer be about is left out."""
@@ -82,6 +85,8 @@ class Subjects:
         yield from (self.vocabulary.themes[ThemeId(id)].label for id in question.themes)
         yield from (self.sources[slug] for slug in question.sources)
         yield from (ACCESS[access].lower() for access in question.access)
+        for name, (attribute, _) in NAMED.items():
+            yield from (self.labels[name][id] for id in getattr(question, attribute))
         if question.off_field:
             yield "hors-champ compris"
 
@@ -96,6 +101,10 @@ def subject_of(question: Question) -> Subject | None:
         themes=question.themes,
         sources=question.sources,
         access=question.access,
+        kinds=question.kinds,
+        territories=question.territories,
+        organisations=question.organisations,
+        professions=question.professions,
         off_field=question.off_field,
     )
     if not followed.words and not followed.is_filtered:

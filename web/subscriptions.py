@@ -41,10 +41,11 @@ from people.subscriptions import (
 )
 from people.throttle import TooMany, place
 from store.suppressions import SuppressionReason
-from web.asking import Question, read_question
+from web.asking import Question
 from web.context import entrance, now, parts
 from web.forms import Needed, address_alone
 from web.guard import open_to_anyone
+from web.labels import labels_of
 from web.letters import RHYTHMS, Stationery
 from web.open_forms import OpenForm, busy_sentence, form_token, say_when
 from web.search import source_names
@@ -133,9 +134,7 @@ def theme(id: str) -> Response:
 def search() -> Response:
     """Follow a search: the one that this address repeats."""
     subjects = _subjects()
-    question, _ = read_question(
-        request.args, themes=subjects.vocabulary.themes, sources=subjects.sources
-    )
+    question, _ = subjects.read(request.args)
     subject = subject_of(question)
     if subject is None:
         return _page("subscriptions/nothing.html", 200 if request.method == "GET" else 422)
@@ -380,7 +379,8 @@ def _tokens() -> Tokens:
 
 def _subjects() -> Subjects:
     p = parts()
-    return Subjects(p.vocabulary, p.memory.recall("names", source_names))
+    labels = p.memory.recall("labels", lambda: labels_of(p.lexicon, p.genres))
+    return Subjects(p.vocabulary, p.memory.recall("names", source_names), labels)
 
 
 def stationery() -> Stationery:

@@ -67,10 +67,14 @@ def allow(data_dir: Path | None, *, address: str) -> None:
 def _stationery(settings: Settings, store: Store) -> Stationery:
     from people.secret import signing_secret
     from people.subscriptions import Tokens
+    from taxonomy.kinds import load_genres
+    from taxonomy.lexicon import load_lexicon
+    from web.labels import labels_of
     from web.letters import Stationery
     from web.subjects import Subjects
 
     with store.read() as tx:
         names = tx.sources.names()
-    subjects = Subjects(vocabulary_of(store), names)
+    labels = labels_of(load_lexicon(), load_genres())
+    subjects = Subjects(vocabulary_of(store), names, labels)
     return Stationery(settings, subjects, Tokens(signing_secret(settings)))

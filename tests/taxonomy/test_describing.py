@@ -37,9 +37,10 @@ def test_everything_is_described_once(describer: Describer) -> None:
             article = tx.articles.recent(off_field=True, limit=1)[0]
     assert article.kind is not None
     assert article.kind.kind is Kind.EVENT
-    assert [(one.type, one.id) for one in article.names] == [
-        (EntityType.ORGANISATION, "cnil"),
-        (EntityType.TERRITORY, "orne"),
+    assert [(one.type, one.id, one.times) for one in article.names] == [
+        (EntityType.ORGANISATION, "cnil", 1),
+        (EntityType.TERRITORY, "orne", 1),
+        (EntityType.TERRITORY, "normandie", 0),  # its region
     ]
 
 

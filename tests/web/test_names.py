@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.model import ArticleId, Extracted, SourceKind, Tagging, ThemeId
+from indexer.stages import drain
 from store import Store
 from taxonomy.describing import Describer, describe
 from taxonomy.kinds import load_genres
@@ -33,6 +34,7 @@ def library(tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
     made = make_library(tmp_path, vocabulary, [])
     fill(made.store)
     describe(made.store, Describer(load_lexicon(), load_genres()))
+    drain(made.store, made.engine)
     yield made
     made.store.close()
 
@@ -146,3 +148,15 @@ def test_each_can_be_followed(client: FlaskClient, path: str, title: str) -> Non
     assert f"{path}/atom.xml" in client.get(path).text
     items = client.get(f"{path}/feed.json").json["items"]  # type: ignore[index]
     assert len(items) == 1
+
+
+def test_the_search_is_narrowed_by_them(client: FlaskClient) -> None:
+    page = client.get("/recherche?territoire=normandie&genre=actualite").text
+    assert "1\u00a0article" in page
+    assert "Retirer le filtre Territoire" in page
+    assert "Métier" in page
+    assert "organisation=cnil" in page
+    nowhere = client.get("/recherche?territoire=nulle-part&genre=roman").text
+    assert "Le territoire «\u00a0nulle-part\u00a0» n’est pas connu" in nowhere
+    assert "Le genre «\u00a0roman\u00a0» n’existe pas" in nowhere
+    assert 'href="/recherche?territoire=orne"' in client.get("/territoires/orne").text
