@@ -44,6 +44,7 @@ from web import (
     news,
     own_account,
     reliability,
+    rises,
     search,
     sources,
     subscriptions,
@@ -59,7 +60,7 @@ from web.words import Words
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
-    metrics, names, kinds,
+    metrics, names, kinds, rises,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (

@@ -28,6 +28,7 @@ PAGES = (
     "/themes/numerique",
     "/themes/sante-acces-aux-soins",
     "/themes/fiabilite",
+    "/tendances",
     "/sources",
     "/sources/la-gazette-des-solidarites",
     "/articles/1",
