@@ -32,6 +32,7 @@ class SourceKind(StrEnum):
     FEED = "feed"
     LISTING = "listing"
     COLLECTION = "collection"
+    SITEMAP = "sitemap"
     IMPORT = "import"  # not visited: its articles were imported
     MET = "met"  # not visited: press reviews cite its articles
 

@@ -48,6 +48,7 @@ from crawler.schedule import (
     usual_gap,
     wait_asked,
 )
+from crawler.sitemaps import read_sitemap
 from crawler.sites import is_same_site, site_of
 from crawler.slowly import FeedReader
 from store import Store, Transaction
@@ -55,6 +56,9 @@ from store.pages import AnnouncedPage
 from store.sources import Success
 
 MOST_PAGES = 5  # of a listing, as long as they hold something new
+MOST_FILES = 3  # of a sitemap's index, at one visit
+MOST_LISTED = 200  # addresses of a sitemap, at one visit
+LATELY = timedelta(days=30)  # what a sitemap has from before is for reading back
 MOST_CHILDREN = 20  # sub-collections of a collection
 EARLY = timedelta(days=1)  # that an article may be dated after now
 TOGETHER = 25  # visits, or pages, written at once
@@ -252,6 +256,9 @@ class Collecting:
             visit.pace = read_pace(answer.body)
             visit.found = self._by_address(visit, feed.entries)
             return
+        if visit.source.kind is SourceKind.SITEMAP:
+            self._read_sitemap(visit, answer)
+            return
         read = read_listing if visit.source.kind is SourceKind.LISTING else read_collection
         today = self._clock()
         listing = read(
@@ -261,6 +268,19 @@ class Collecting:
             raise Unreadable("listing", "aucun lien d’article dans cette page")
         fresh = self._announced(visit, listing.announcements)
         self._follow(visit, listing, fresh)
+
+    def _read_sitemap(self, visit: Visit, answer: Answer) -> None:
+        """What a sitemap has of late; of an index, the files that changed last."""
+        sitemap = read_sitemap(answer.body, url=answer.final_url)
+        lately = self._clock() - LATELY
+        dated = [one for one in sitemap.announcements if one.published]
+        told = [one for one in dated if one.published and one.published >= lately]
+        if not dated:
+            told = list(sitemap.announcements)
+        self._announced(visit, told[:MOST_LISTED])
+        if visit.listings == 0:
+            for url in sitemap.children[:MOST_FILES]:
+                self._ask_listing(visit, url)
 
     def _follow(self, visit: Visit, listing: Listing, fresh: int) -> None:
         """The next page, as long as this one held something new; and sub-collections.

@@ -33,6 +33,7 @@ from crawler.fetching import (
 from crawler.listings import read_collection, read_listing
 from crawler.markup import parse, words
 from crawler.memory import fetcher_for
+from crawler.sitemaps import read_sitemap
 from store import Store
 
 MOST_TRIED = 6  # feeds that a page names
@@ -119,6 +120,11 @@ def discover(
     answer = _fetch_page(url, fetch)
     if kind in (None, SourceKind.FEED) and (read := _feed_in(answer)) is not None:
         return _feed_found(answer.final_url, read)
+    if kind in (None, SourceKind.SITEMAP) and _is_sitemap(answer):
+        home = urljoin(answer.final_url, "/")
+        return Found(SourceKind.SITEMAP, answer.final_url, host_of(home), home)
+    if kind is SourceKind.SITEMAP:
+        raise BadSource(url, "ce n’est pas un plan de site")
     tree = _tree(answer)
     if kind in (None, SourceKind.FEED):
         found = _search(answer, tree, fetch, now)
@@ -127,6 +133,14 @@ def discover(
     if kind is SourceKind.FEED:
         raise BadSource(url, "aucun flux trouvé à cette adresse")
     return _as_page(url, answer, tree, now, kind)
+
+
+def _is_sitemap(answer: Answer) -> bool:
+    try:
+        read_sitemap(answer.body, url=answer.final_url)
+    except Unreadable:
+        return False
+    return True
 
 
 def feed_at(answer: Answer) -> Found | None:
@@ -363,6 +377,9 @@ def _check(source: Source, answer: Answer, now: datetime) -> Check:
         if source.kind is SourceKind.FEED:
             feed = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
             return Check(source, len(feed.entries), "" if feed.entries else EMPTY)
+        if source.kind is SourceKind.SITEMAP:
+            read = read_sitemap(answer.body, url=answer.final_url)
+            return Check(source, len(read.announcements) or len(read.children))
     except (FetchFailed, Unreadable) as error:
         return Check(source, problem=error.reason)
     count = _listed if source.kind is SourceKind.LISTING else _collected

@@ -12,6 +12,7 @@ from core.errors import NotFound
 from core.model import Report, Source
 from core.progress import Progress, silent
 from core.settings import Settings
+from crawler.backfill import Backfilling, ask_backfill
 from crawler.citing import Citing
 from crawler.collecting import Collecting
 from crawler.fetching import Options, options_from
@@ -32,6 +33,7 @@ def collect(
     *,
     only: str | None = None,
     all_now: bool = False,
+    since: datetime | None = None,
     options: Options | None = None,
     processes: int | None = None,
     progress: Progress = silent,
@@ -40,13 +42,17 @@ def collect(
     """Visit what is due, store the new pages, read them.
 
     ``only``: the slug of the one source to visit, due or not; ``all_now``: all of them. Neither
-    goes before what a Retry-After asked for. ``progress`` follows the visits, ``reading`` the
+    goes before what a Retry-After asked for. ``since``: read them back to then, a few pages at each
+    collect from now on. ``progress`` follows the visits, ``reading`` the
     reading. Raises NotFound for an unknown slug.
     """
     began = clock()
     sources = _sources(store, began, only, all_now)
     with fetcher_for(store, options or options_from(settings), clock) as fetcher:
         sources = Settling(store, fetcher, clock).run(sources)
+        if since is not None:
+            ask_backfill(store, sources if only is not None else _every_source(store), since)
+        Backfilling(store, fetcher, clock).run(sources[0].id if only and sources else None)
         visits = Collecting(store, fetcher, clock, progress).run(
             sources,
             pages_of=[one.id for one in sources] if only is not None else None,
@@ -99,6 +105,12 @@ def _sources(store: Store, now: datetime, only: str | None, all_now: bool) -> li
     if only is not None and not any(one.slug == only for one in every):
         raise NotFound("source", only)
     return chosen
+
+
+def _every_source(store: Store) -> list[Source]:
+    """Those that are visited."""
+    with store.read() as tx:
+        return tx.sources.all()
 
 
 def _added(one: Report, other: Report) -> Report:

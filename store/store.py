@@ -13,6 +13,7 @@ from store.accounts import Accounts
 from store.articles import Articles
 from store.attempts import Attempts
 from store.audit import Audit
+from store.backfills import Backfills
 from store.bodies import Bodies
 from store.changes import Changes
 from store.citations import Citations
@@ -57,6 +58,7 @@ class Transaction:
         self.doubts = Doubts(connection)
         self.revisits = Revisits(connection)
         self.vocabulary_edits = VocabularyEdits(connection, self.changes)
+        self.backfills = Backfills(connection)
         self.outbox = Outbox(connection)
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)

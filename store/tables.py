@@ -160,6 +160,20 @@ revisits = Table(
     Column("gone", Instant),
 )
 
+# How far a source is read back, and how far that has come.
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    # What is left to look at: [kind, address] each.
+    Column("todo", JSON, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("done", Instant),
+)
+
 # When an article had another text than now.
 versions = Table(
     "versions",

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from crawler.fetching import Fetcher
     from crawler.opml import Outline
     from store import Store
+    from store.backfills import Backfill
     from store.sources import SourceFigures
 
 _KINDS = {
     SourceKind.FEED: "flux",
     SourceKind.LISTING: "page qui liste ses articles",
     SourceKind.COLLECTION: "collection de liens",
+    SourceKind.SITEMAP: "plan de site",
     SourceKind.IMPORT: "articles importés",
     SourceKind.MET: "site cité",
 }
@@ -39,7 +41,7 @@ _STATUSES = {
     SourceStatus.REFUSED: "refuse les robots",
 }
 ALL_PACKS = "tous"
-_VISITED = [kind.value for kind in SourceKind if kind is not SourceKind.IMPORT]
+_VISITED = [kind.value for kind in SourceKind if kind not in {SourceKind.IMPORT, SourceKind.MET}]
 
 
 @click.group()
@@ -131,13 +133,23 @@ def list_sources(data_dir: Path | None, *, as_json: bool) -> None:
     """Les sources et leur état."""
     with open_store(settings_from(data_dir)) as store, store.read() as tx:
         figures = tx.sources.with_figures()
+        back = tx.backfills.of([one.source.id for one in figures])
     if as_json:
         click.echo(json.dumps([_json(one) for one in figures], ensure_ascii=False, indent=2))
         return
     for one in figures:
-        click.echo(_line(one))
+        click.echo(_line(one) + _reading_back(back.get(one.source.id)))
     if not figures:
         click.echo("Aucune source. Pour en ajouter une : glaneuse sources add ADRESSE")
+
+
+def _reading_back(held: Backfill | None) -> str:
+    """How far a source was read back in time."""
+    if held is None:
+        return ""
+    state = "remontée jusqu’au" if held.done else "remonte vers le"
+    pages, found = plural(held.pages, "page"), plural(held.found, "article")
+    return f", {state} {french_date(paris_date(held.since))} ({pages}, {found})"
 
 
 def _json(figures: SourceFigures) -> dict[str, Any]:

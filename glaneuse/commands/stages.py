@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from core.clock import now
 from core.errors import IndexOutdated
 from core.model import Report
 from core.settings import Settings
-from glaneuse.commands.options import source_option
+from glaneuse.commands.options import Day, source_option
 from glaneuse.display import plural, progress_bar, show_failures
 from glaneuse.wiring import (
     alone,
@@ -30,13 +31,26 @@ now_option = click.option("--now", "all_now", is_flag=True, help="Toutes les sou
 @click.command()
 @source_option
 @now_option
+@click.option(
+    "--since",
+    type=Day(),
+    help="Remonter jusqu’à cette date, quelques pages à chaque collecte.",
+)
 @click.pass_obj
-def collect(data_dir: Path | None, *, slug: str | None, all_now: bool) -> None:
+def collect(
+    data_dir: Path | None, *, slug: str | None, all_now: bool, since: datetime | None
+) -> None:
     """Visite les sources dues, garde les pages nouvelles, en lit les articles."""
-    _collect(settings_from(data_dir), slug, all_now=all_now)
+    _collect(settings_from(data_dir), slug, all_now=all_now, since=since)
 
 
-def _collect(settings: Settings, slug: str | None = None, *, all_now: bool = False) -> None:
+def _collect(
+    settings: Settings,
+    slug: str | None = None,
+    *,
+    all_now: bool = False,
+    since: datetime | None = None,
+) -> None:
     from crawler.stages import collect as run
 
     with (
@@ -46,7 +60,14 @@ def _collect(settings: Settings, slug: str | None = None, *, all_now: bool = Fal
         progress_bar("Lecture") as reading,
     ):
         report = run(
-            store, settings, now, only=slug, all_now=all_now, progress=visits, reading=reading
+            store,
+            settings,
+            now,
+            only=slug,
+            all_now=all_now,
+            since=since,
+            progress=visits,
+            reading=reading,
         )
     show_failures(report)
     visited = report.details.get("sources", 0)
