@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'"})
 _MARKS = re.compile(r"[\u0300-\u036f\u20d0-\u20f0]+")
@@ -70,6 +71,7 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
 
 
+@lru_cache(maxsize=4096)  # names of themes and sources stand on every page, many times
 def typographic(text: str) -> str:
     """The text with French apostrophes, and non-breaking spaces before « : », inside « », etc."""
     text = re.sub(r"(?<=[^\W\d_])'", "’", text)

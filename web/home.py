@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from curation.period import Period
 from web.context import parts
-from web.weekly import Front, front_of
+from web.weekly import front_of
 
 bp = Blueprint("home", __name__)
 
@@ -14,20 +14,17 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 def show() -> str:
     """What leads the week, then the families of themes."""
-    return render_template("home.html", front=front())
+    p = parts()
+
+    def make() -> str:
+        period = Period.last_days(p.clock())
+        front = front_of(p.store, period, p.vocabulary, p.settings)
+        return render_template("home.html", front=front)
+
+    return p.memory.recall("home", make, ahead=True)
 
 
 @bp.get("/de-cote")
 def shelf() -> str:
     """What this browser keeps: we know nothing of it, its script fills the page."""
     return render_template("shelf.html")
-
-
-def front() -> Front:
-    """The home page's content, worked out once in a while."""
-    p = parts()
-    return p.memory.recall(
-        "front",
-        lambda: front_of(p.store, Period.last_days(p.clock()), p.vocabulary, p.settings),
-        ahead=True,
-    )

@@ -31,8 +31,15 @@ def index() -> str:
 def show(id: str) -> str:
     """A theme and its articles, latest first."""
     p, theme, page = parts(), find_theme(id), page_asked(request.args.get("page"))
+    if page > 1:
+        return _page(theme, page)
+    return p.memory.recall(("theme's page", id), lambda: _page(theme, 1), ahead=True)
+
+
+def _page(theme: Theme, page: int) -> str:
+    p, id = parts(), theme.id
     with p.store.read() as tx:
-        total = p.memory.recall(("theme", id), lambda: tx.articles.count(theme=id))
+        total = tx.articles.count(theme=id)
         where = paging(page, total, lambda at: url_for("themes.show", id=id, page=at))
         months = trend(tx, ("theme", id), theme=id)
         found = tx.articles.recent(theme=id, limit=SIZE, offset=(page - 1) * SIZE)

@@ -61,7 +61,13 @@ def show(slug: str) -> str:
     """One week's digest."""
     span = known_weeks()
     week = find_week(slug, span)
-    return render_template("weeks/show.html", week=week, span=span, issue=issue(week))
+    p = parts()
+
+    def make() -> str:
+        made = issue_of(p.store, Period.of_week(week), p.vocabulary, p.settings)
+        return render_template("weeks/show.html", week=week, span=span, issue=made)
+
+    return p.memory.recall(("week's page", week), make, ahead=True)
 
 
 def find_week(slug: str, span: Span) -> Week:

@@ -228,3 +228,56 @@ def test_without_script_nothing_that_needs_it_is_shown(browser: Browser, site: s
     page.goto("/nouveautes")
     expect(page.get_by_role("heading", level=1)).to_have_text("Du nouveau")
     context.close()
+
+
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
+CLIPPED = """() => [...document.querySelectorAll('main *, header *')].filter(one =>
+  one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible'
+  && !one.closest('.hidden, svg') && one.clientWidth > 1).map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/recherche?q=rue", "/themes", "/themes/numerique", "/articles/1", "/semaines/2026-S47"],
+)
+@pytest.mark.parametrize("width", [375, 640, 1280])  # 640: a window of 1280 at 200 %
+def test_spaced_text_is_neither_cut_nor_wider_than_the_window(
+    browser: Browser, site: str, address: str, width: int
+) -> None:
+    """WCAG 1.4.12, with the reader's own style."""
+    page = browser.new_page(
+        base_url=site, bypass_csp=True, viewport={"width": width, "height": 800}
+    )
+    page.goto(address)
+    page.add_style_tag(content=SPACED)
+    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(over) <= 0
+    assert page.evaluate(CLIPPED) == []
+    page.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/recherche?q=rue", "/themes/numerique", "/articles/1"])
+def test_the_keyboard_goes_everywhere_in_order_and_is_seen(
+    browser: Browser, site: str, address: str
+) -> None:
+    page = browser.new_page(base_url=site, viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input, summary')].filter(one =>"
+        " one.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})).length"
+    )
+    seen = 0
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(
+            "() => { const style = getComputedStyle(document.activeElement);"
+            " return document.activeElement === document.body ? null"
+            " : style.outlineStyle + ' ' + style.outlineWidth }"
+        )
+        if outline is None:
+            break
+        assert outline == "solid 3px", page.evaluate("document.activeElement.outerHTML")
+        seen += 1
+    assert seen >= wanted - 1  # a closed part may hold one that is counted
+    page.close()
