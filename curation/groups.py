@@ -31,12 +31,13 @@ def groups_of(members: Iterable[Member], pairs: Iterable[Pair]) -> list[Group]:
     return [_group([held[id] for id in some], kept) for some in sets if len(some) > 1]
 
 
-def precedence(member: Member, longest: int) -> tuple[bool, bool, datetime, ArticleId]:
-    """Who leads: a text that was read, and read whole; then the first to have appeared.
+def precedence(member: Member, longest: int) -> tuple[bool, bool, bool, datetime, ArticleId]:
+    """Who leads: what is still there; a text that was read, and whole; the first to have appeared.
 
     Access does not decide: the original leads, and a free copy's link stands beside it.
     """
-    return member.length < READ, member.length < FULL * longest, member.appeared, member.id
+    unread, cut = member.length < READ, member.length < FULL * longest
+    return member.gone, unread, cut, member.appeared, member.id
 
 
 def _sets(held: Mapping[ArticleId, Member], pairs: Sequence[Pair]) -> list[set[ArticleId]]:

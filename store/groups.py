@@ -27,7 +27,7 @@ from core.model import Access, ArticleId, Likeness, Reprint, SameNews, SourceId
 from store.batches import batched
 from store.changes import Changes
 from store.sources import source_columns, source_of
-from store.tables import articles, keys, pairs, reprints, sketches, sources
+from store.tables import articles, keys, pairs, reprints, revisits, sketches, sources
 
 BATCH = 500
 APART = "apart"
@@ -65,6 +65,7 @@ class Member:
     source_id: SourceId
     length: int  # characters of its text
     appeared: datetime
+    gone: bool = False  # withdrawn by its publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +251,8 @@ class Groups:
         columns = (articles.c.id, articles.c.source_id, articles.c.appeared)
         length = func.length(articles.c.text).label("length")
         for some in batched(ids, BATCH):
-            query = select(*columns, length).where(articles.c.id.in_(some))
+            query = select(*columns, length, revisits.c.gone.is_not(None).label("gone"))
+            query = query.outerjoin(revisits).where(articles.c.id.in_(some))
             found += [Member(**row._asdict()) for row in self._connection.execute(query)]
         return found
 

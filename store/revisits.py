@@ -60,13 +60,15 @@ class Revisits:
 
     def found(self, id: ArticleId, next_due: datetime | None) -> None:
         """Its page is there."""
-        self._set(id, due=next_due, missing=None, gone=None)
+        self._set_gone(id, None)
+        self._set(id, due=next_due, missing=None)
 
     def missing(
         self, id: ArticleId, *, since: datetime, gone: datetime | None, next_due: datetime | None
     ) -> None:
         """Its page is not there; ``gone``: since when it counts as withdrawn by its publisher."""
-        self._set(id, due=next_due, missing=since, gone=gone)
+        self._set_gone(id, gone)
+        self._set(id, due=next_due, missing=since)
 
     def changed(self, id: ArticleId, now: datetime) -> None:
         """Until now, it had another text."""
@@ -80,6 +82,14 @@ class Revisits:
         )
         gone = select(revisits.c.gone).where(revisits.c.article_id == id)
         return Lifetime(tuple(held), self._connection.execute(gone).scalar())
+
+    def _set_gone(self, id: ArticleId, gone: datetime | None) -> None:
+        """One that went, or that is back, no longer stands for its copies, or may again."""
+        was = select(revisits.c.gone).where(revisits.c.article_id == id)
+        if (self._connection.execute(was).scalar() is None) != (gone is None):
+            again = update(articles).where(articles.c.id == id)
+            self._connection.execute(again.values(grouper=""))
+        self._set(id, gone=gone)
 
     def _set(self, id: ArticleId, **values: Any) -> None:
         same = revisits.c.article_id == id

@@ -187,6 +187,29 @@ def test_an_article_whose_publisher_opposes_mining_is_compared_with_none(store: 
         assert tx.groups.leaders([other]) == {other: one}
 
 
+def test_what_its_publisher_withdrew_no_longer_leads(store: Store) -> None:
+    first, copy = keep(store, TEXT), keep(store, TEXT, by="beta", days=1)
+    group(store)
+    with store.begin() as tx:
+        tx.revisits.missing(first, since=NOW, gone=NOW, next_due=None)
+    group(store)
+    assert shown(store) == [[copy, first]]
+    with store.begin() as tx:
+        tx.revisits.found(first, None)
+    group(store)
+    assert shown(store) == [[first, copy]]
+
+
+def test_copies_of_what_was_withdrawn_for_good_keep_together(store: Store) -> None:
+    first = keep(store, TEXT)
+    second, third = (keep(store, TEXT, by=by, days=1) for by in ("beta", "gamma"))
+    group(store)
+    with store.begin() as tx:
+        tx.articles.withdraw(first, NOW)
+    group(store)
+    assert shown(store) == [[second, third]]
+
+
 def test_once_compared_an_article_is_not_compared_again(store: Store) -> None:
     keep(store, TEXT)
     assert (group(store).done, group(store).done) == (1, 0)
