@@ -97,6 +97,15 @@ class Sources:
             return source_from(row)
         return self.add(name=host, url=home, feed="", kind=SourceKind.MET, now=now)
 
+    def put_aside(self, id: SourceId) -> None:
+        """This site, only met, is not to be proposed as a source."""
+        self._set(id, removed=True)
+
+    def set_aside(self) -> set[str]:
+        """The hosts of the sites only met that are not to be proposed."""
+        query = select(sources.c.url).where(sources.c.kind == SourceKind.MET, sources.c.removed)
+        return {host_of(url) for url in self._connection.execute(query).scalars()}
+
     def _met_at(self, url: str) -> Row[Any] | None:
         """The site whose home this is, when it is only met."""
         if urlsplit(url).path not in {"", "/"}:

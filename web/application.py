@@ -43,6 +43,7 @@ from web import (
     names,
     news,
     own_account,
+    proposals,
     reliability,
     rises,
     search,
@@ -65,6 +66,7 @@ ROOMS: Final = (
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
+    proposals,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)

@@ -43,6 +43,7 @@ WAYS: Final = (
     ("desks.show", "Bureau", Action.ENTER_DESK),
     ("corrections.queue", "Relecture", Action.CORRECT_THEMES),
     ("holdings.add", "Articles", Action.KEEP_ARTICLES),
+    ("proposals.show", "Sources", Action.MANAGE_SOURCES),
     ("vocabulary.index", "Vocabulaire", Action.EDIT_VOCABULARY),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
     ("contact.received", "Demandes", Action.ANSWER_REQUESTS),

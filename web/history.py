@@ -23,6 +23,7 @@ from web.forms import ROLES
 REQUEST: Final = "request"  # what was written in the contact form
 OTHERS_LABEL: Final = "Les autres thèmes"
 ARTICLE: Final = "article"
+SOURCE: Final = "source"
 
 # (kind, action) → what was done; kinds that come later add their own words here.
 DEEDS: Final[dict[tuple[str, str], str]] = {
@@ -39,6 +40,7 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (REQUEST, "reopen"): "Demande rouverte",
     (THEMES, "correct"): "Thèmes corrigés",
     (COPIES, "group"): "Articles rapprochés ou séparés",
+    (SOURCE, "add"): "Source ajoutée",
     (ARTICLE, "add"): "Article ajouté à la main",
     (ARTICLE, "withdraw"): "Article retiré pour de bon",
     (VOCABULARY, EditKind.THEME): "Fiche d’un thème",

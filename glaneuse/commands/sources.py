@@ -131,14 +131,20 @@ def add_packs(store: Store, packs: tuple[str, ...]) -> str:
 @click.pass_obj
 def list_sources(data_dir: Path | None, *, as_json: bool) -> None:
     """Les sources et leur état."""
+    from crawler.proposals import proposed_sites
+
     with open_store(settings_from(data_dir)) as store, store.read() as tx:
         figures = tx.sources.with_figures()
+        proposed = proposed_sites(tx)
         back = tx.backfills.of([one.source.id for one in figures])
     if as_json:
         click.echo(json.dumps([_json(one) for one in figures], ensure_ascii=False, indent=2))
         return
     for one in figures:
         click.echo(_line(one) + _reading_back(back.get(one.source.id)))
+    if proposed:
+        hosts = ", ".join(f"{one.host} ({one.citations})" for one in proposed[:10])
+        click.echo(f"Souvent cités, et pas encore des sources : {hosts}")
     if not figures:
         click.echo("Aucune source. Pour en ajouter une : glaneuse sources add ADRESSE")
 

@@ -51,6 +51,8 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "corrections.queue": CORRECTORS,
     "copies.article": CORRECTORS,
     "holdings.add": CORRECTORS,
+    "proposals.show": CORRECTORS,
+    "proposals.decide": CORRECTORS,
     "holdings.added": CORRECTORS,
     "holdings.find": CORRECTORS,
     "holdings.withdraw": CORRECTORS,
