@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from flask import Blueprint, render_template
 
 from core.model import Family, Theme, ThemeId
-from core.weeks import Week
+from core.text import NBSP
+from core.weeks import MONTHS, Week
 from curation.rising import Rise, rising
 from web.charts import Chart, Span, chart
 from web.context import now, parts
@@ -81,10 +82,14 @@ def _halves(counts: Sequence[int]) -> tuple[int, int]:
     return sum(counts[:-LATELY]), sum(counts[-LATELY:])
 
 
+def _day(day: date) -> str:
+    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}"
+
+
 def _going(theme: Theme, weeks: Sequence[Week], held: Sequence[Mapping[ThemeId, int]]) -> Going:
     counts = [one.get(theme.id, 0) for one in held]
     spans = [
-        Span(f"{week.monday.day:02}/{week.monday.month:02}", week.monday, week.sunday, count)
+        Span(_day(week.monday), week.monday, week.sunday, count)
         for week, count in zip(weeks, counts, strict=True)
     ]
     return Going(theme, chart(spans), sum(counts))
