@@ -17,6 +17,7 @@ from taxonomy.forms import Entity
 from web.context import parts
 from web.notice import known_themes, notices
 from web.paging import SIZE, page_asked, paging
+from web.trends import trend
 
 bp = Blueprint("names", __name__)
 
@@ -143,6 +144,7 @@ def show(section: str, id: str) -> str:
         )
         found = tx.articles.recent(naming=naming, limit=SIZE, offset=(page - 1) * SIZE)
         themes = tx.descriptions.themes(naming, THEMES)
+        months = trend(tx, (section, id), naming=naming)
     known = known_themes(themes, p.vocabulary)
     return render_template(
         "names/show.html",
@@ -150,6 +152,7 @@ def show(section: str, id: str) -> str:
         entity=entity,
         around=around(entity),
         shares=[Share(theme, themes[theme.id]) for theme in known],
+        trend=months,
         paging=where,
         notices=notices(found, p.vocabulary, p.settings.extract_length),
     )

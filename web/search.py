@@ -16,6 +16,7 @@ from web.asking import LAST_PAGE, SIZE, Question, read_question
 from web.charts import by_month_or_year, chart
 from web.context import parts
 from web.labels import labels_of
+from web.names import SECTIONS
 from web.notice import UNTITLED, Copy, Notice, copies, known_themes, short_slug
 from web.paging import Paging
 from web.suggesting import LONGEST, Name, named, titled
@@ -73,11 +74,18 @@ def suggestions() -> Response:
         Name(name, "Source", url_for("sources.show", slug=slug))
         for slug, name in p.memory.recall("names", source_names).items()
     )
+    names = (
+        Name(entity.label, section.singular, url_for("names.show", section=slug, id=entity.id))
+        for slug, section in SECTIONS.items()
+        if section.parameter
+        for entity in p.lexicon.entities[section.type].values()
+    )
     articles = (
         Name(title, "Article", url_for("articles.show", id=id, slug=short_slug(title)))
         for id, title in titled(typed, p.engine)
     )
-    found = [*named(typed, themes, 3), *named(typed, sources, 2), *articles]
+    known = [*named(typed, themes, 3), *named(typed, names, 3), *named(typed, sources, 2)]
+    found = [*known, *articles]
     return jsonify(suggestions=[asdict(one) | {"label": typographic(one.label)} for one in found])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from core.errors import SearchUnavailable
@@ -53,9 +54,10 @@ def titled(typed: str, engine: SearchEngine) -> list[tuple[ArticleId, str]]:
     return [(id, shorten(title, TITLE_LENGTH)) for id, title in titles if title]
 
 
-def _begins(wanted: list[str], words: list[str]) -> bool:
+def _begins(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return all(any(word.startswith(one) for word in words) for one in wanted)
 
 
-def _words(text: str) -> list[str]:
-    return "".join(char if char.isalnum() else " " for char in fold(text)).split()
+@lru_cache(maxsize=8192)  # the same names at each key that is pressed
+def _words(text: str) -> tuple[str, ...]:
+    return tuple("".join(char if char.isalnum() else " " for char in fold(text)).split())
