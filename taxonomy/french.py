@@ -120,3 +120,25 @@ def _masculine(word: str) -> str:
 def keys(term: str) -> tuple[str, ...]:
     """The keys of a term's words, articles left out."""
     return tuple(k for k in map(key, WORD.findall(term)) if k)
+
+
+# -- another language ------------------------------------------------------------------------------
+
+# Words that French cannot do without, and that its neighbours do not share.
+_FUNCTION_WORDS = frozenset(
+    """au aux avec c ce ces cette d dans des du elle elles est et il ils je l la le les leur mais ne
+    nous ont ou où par pas plus pour qu que qui s sa sans se ses son sont sur un une vous à été être
+    de en""".split()
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LOOKED_AT = 4_000  # characters: enough to tell
+_TELLING = 8  # words: below, a title may well hold none
+_LEAST = 0.08  # share of them in French, where a third is usual
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is in another language, told by the want of French's small words."""
+    words = _LETTERS.findall(text[:_LOOKED_AT].lower())
+    if len(words) < _TELLING:
+        return False
+    return sum(word in _FUNCTION_WORDS for word in words) < _LEAST * len(words)

@@ -102,7 +102,12 @@ class Tagger:
         self._pieces: dict[int, tuple[_Piece, ...]] = {}
 
     def tag(self, title: str, text: str) -> tuple[Tagging, ...]:
-        """The themes of an article; evidence spans are offsets in ``title`` and ``text``."""
+        """The themes of an article; evidence spans are offsets in ``title`` and ``text``.
+
+        None for a text in another language: the model would hear French in its syllables.
+        """
+        if french.is_foreign(f"{title} {text[:LONGEST]}"):
+            return ()
         readings = self._readings(title, text)
         read = self._read_all(readings)
         model = self._model

@@ -146,3 +146,20 @@ def test_no_article_gets_more_than_three_themes(tagger: Tagger) -> None:
         "violences conjugales, prison, crèche, aide à domicile et secret professionnel. "
     )
     assert 0 < len(tagger.tag("Tout", text * 3)) <= 3
+
+
+def test_another_language_is_told_from_french() -> None:
+    foreign = (
+        "Gizarte langileek lan handia egiten dute egunero auzo guztietan",
+        "Social workers in the county are asking for more time with each family",
+        "Die Kinder und Jugendhilfe braucht mehr Personal in allen Bezirken",
+        "Los trabajadores sociales piden más tiempo para acompañar a las familias",
+        "العمل الاجتماعي في فرنسا يحتاج الى المزيد من العاملين في كل مكان",
+    )
+    assert all(french.is_foreign(text) for text in foreign)
+    own = (
+        "Handicap : emploi record",
+        "Protection de l'enfance : les départements réclament trois milliards à l'État",
+        "« Aller vers » les jeunes sans domicile, pari d'une équipe mobile à Nantes",
+    )
+    assert not any(french.is_foreign(text) for text in own)
