@@ -52,6 +52,13 @@ class Clauses:
                 merits.append((Occur.Should, Clause.boost_query(self._near(one, other), NEAR)))
         return Clause.boolean_query([(Occur.Must, _silent(among)), *merits])
 
+    def entitled(self, whole: Sequence[str], ends: Sequence[str]) -> Clause:
+        """The documents of the field whose titles have all these keys, and one of ``ends``."""
+        keys = [Clause.term_query(self._schema, "title", key) for key in whole]
+        end = Clause.term_set_query(self._schema, "title", list(ends))
+        clauses = [*self._filters(Query()), *keys, end]
+        return Clause.boolean_query([(Occur.Must, one) for one in clauses])
+
     def frequency(self, key: str) -> int:
         """How many documents have a key."""
         return self._searcher.doc_freq("text", key)

@@ -28,7 +28,7 @@ from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer.clauses import Clauses
 from indexer.correction import corrected, doubtful, nearest, with_accents
-from indexer.engine import Correction, Document, Query, Results, Sort
+from indexer.engine import Correction, Document, Query, Results, Sort, Suggestion
 from indexer.entries import (
     FACETS,
     MORE,
@@ -42,7 +42,7 @@ from indexer.entries import (
 )
 from indexer.french import French
 from indexer.highlight import Marker
-from indexer.question import Question, meanings, parse
+from indexer.question import MOST_ENDS, SHORTEST_START, Question, begun, meanings, parse
 from indexer.ranking import WINDOW, newest_first
 
 LAYOUT = 5  # to be raised when the fields change
@@ -131,6 +131,20 @@ class EmbeddedEngine:
             results = self._answers(searcher, query, question)
         results = with_accents(results, words, corrections) if corrections else results
         return replace(results, meanings=meanings(query.words, self._french))
+
+    def suggest(self, typed: str, size: int = 5) -> tuple[Suggestion, ...]:
+        """See SearchEngine."""
+        whole, start = begun(typed, self._french)
+        searcher = self._searcher()
+        if len(start) < SHORTEST_START:
+            return ()
+        with _translated("the search index cannot be read"):
+            words = searcher.terms_with_prefix("words", start, limit=MOST_ENDS)
+            ends = dict.fromkeys(self._french.key(word) for word, _ in words)
+            clause = Clauses(self._layout, searcher).entitled(whole, tuple(ends))
+            found = searcher.search(clause, size, count=False, order_by_field="published")
+            kept = [_kept(searcher.doc(address)) for _, address in found.hits]
+        return tuple(Suggestion(ArticleId(one["id"]), one["title"]) for one in kept)
 
     def count(self) -> int:
         """See SearchEngine."""

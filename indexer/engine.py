@@ -126,6 +126,14 @@ class Results:
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An article that may be meant by what is being typed."""
+
+    id: ArticleId
+    title: str
+
+
 class SearchEngine(Protocol):
     """Where articles are looked up. Writes are visible when the call returns.
 
@@ -145,6 +153,9 @@ class SearchEngine(Protocol):
 
     def search(self, query: Query) -> Results:
         """The answers to a question."""
+
+    def suggest(self, typed: str, size: int = 5) -> tuple[Suggestion, ...]:
+        """The newest articles whose titles have these words, the last one being begun only."""
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Replace all by these; until it is done, searches answer from what was there."""

@@ -29,7 +29,7 @@ from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer import entries, meili_words
 from indexer.correction import corrected, doubtful, nearest, with_accents
-from indexer.engine import Correction, Document, Hit, Query, Results, Sort
+from indexer.engine import Correction, Document, Hit, Query, Results, Sort, Suggestion
 from indexer.entries import (
     FACETS,
     MORE,
@@ -43,7 +43,17 @@ from indexer.entries import (
 )
 from indexer.french import French
 from indexer.highlight import Marker
-from indexer.question import Keys, Question, Term, meanings, parse, rarer
+from indexer.question import (
+    MOST_ENDS,
+    SHORTEST_START,
+    Keys,
+    Question,
+    Term,
+    begun,
+    meanings,
+    parse,
+    rarer,
+)
 from indexer.ranking import Candidate, newest_first, rank
 
 LAYOUT = 4  # to be raised when the fields change
@@ -153,6 +163,26 @@ class MeiliEngine:
                 if not self._is_empty(error):
                     raise
                 return nothing
+
+    def suggest(self, typed: str, size: int = 5) -> tuple[Suggestion, ...]:
+        """See SearchEngine."""
+        whole, start = begun(typed, self._french)
+        if len(start) < SHORTEST_START:
+            return ()
+        with _translated():
+            words = meili_words.beginning(self._asked, f"{self._name}-words", start, MOST_ENDS)
+            ends = dict.fromkeys(self._french.key(word) for word in words)
+            asked = {
+                "filter": filters(Query()),
+                "sort": ["published:desc"],
+                "attributesToSearchOn": [self._title],
+                "attributesToRetrieve": ["shown"],
+            }
+            wanted = [self._words([*((key,) for key in whole), (end,)]) | asked for end in ends]
+            paging = {"limit": size, "offset": 0, "facets": []}
+            found = self._any_of(wanted, paging)["hits"] if wanted else []
+        titles = ((ArticleId(one["shown"]["id"]), one["shown"]["title"]) for one in found)
+        return tuple(Suggestion(id, title) for id, title in titles)
 
     def count(self) -> int:
         """See SearchEngine."""

@@ -28,7 +28,6 @@ SETTINGS = {
     "searchableAttributes": ["word"],
     "sortableAttributes": ["count"],
     "rankingRules": ["words", "typo", "sort", "exactness"],
-    "prefixSearch": "disabled",
     "proximityPrecision": "byAttribute",
     "facetSearch": False,
     "typoTolerance": {"minWordSizeForTypos": {"oneTypo": SHORTEST, "twoTypos": 9}},
@@ -58,6 +57,19 @@ def near(client: Client, name: str, words: Iterable[str]) -> dict[str, dict[str,
         str(query["q"]): {one["word"]: one["count"] for one in answer["hits"]}
         for query, answer in zip(asked, answers["results"], strict=True)
     }
+
+
+def beginning(client: Client, name: str, start: str, most: int) -> list[str]:
+    """The known words that begin so, the most frequent first."""
+    asked = {"indexUid": name, "q": start, "limit": most, "sort": ["count:desc"]}
+    try:
+        answers: Any = client.multi_search([asked])
+    except MeilisearchApiError as error:
+        if error.code in _UNASKED:
+            return []
+        raise
+    words = [str(one["word"]) for one in answers["results"][0]["hits"]]
+    return [word for word in words if word.startswith(start)]
 
 
 def send(client: Client, name: str, counts: Mapping[str, int]) -> list[TaskInfo]:

@@ -19,6 +19,8 @@ LONGEST = 2000  # characters read of what was typed
 MOST_TERMS = 24
 ASKED_FOR = 0.7  # weight of « année » in « en quelle année … »: a text answers without the word
 _ASKING = frozenset("quel quelle quels quelles".split())
+SHORTEST_START = 2  # letters of a word being typed
+MOST_ENDS = 30  # words that it may become
 _ENOUGH = 10  # answers with all the words make it needless to look for some of them
 _MOST_READINGS = 8
 _RARE = 0.1  # of the articles
@@ -98,6 +100,16 @@ def parse(typed: str, french: French) -> Question:
         tuple({term.key: term for term in [*inside, *terms]}.values()),
         _phrases(unwanted),
     )
+
+
+def begun(typed: str, french: French) -> tuple[tuple[str, ...], str]:
+    """The keys of the words typed, and the folded beginning of the one being typed."""
+    words = list(french.words(normal(typed[-LONGEST:])))[-MOST_TERMS:]
+    if not words:
+        return (), ""
+    last = words[-1]
+    whole = [word.key for word in words if word.folded not in STOP_WORDS and word is not last]
+    return tuple(dict.fromkeys(whole)), last.folded
 
 
 def meanings(typed: str, french: French) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typing import Final
 from core.errors import SearchUnavailable
 from core.model import ArticleId
 from core.text import fold, one_line, shorten
-from indexer.engine import Query, SearchEngine
+from indexer.engine import SearchEngine
 
 SHORTEST: Final = 2  # characters typed
 LONGEST: Final = 100
@@ -43,14 +43,14 @@ def named(typed: str, names: Iterable[Name], most: int) -> list[Name]:
 
 
 def titled(typed: str, engine: SearchEngine) -> list[tuple[ArticleId, str]]:
-    """The articles that the search finds: number and title. None when it is down."""
+    """The newest articles whose titles go so: number and title. None when the search is down."""
     if len(typed) <= SHORTEST:
         return []
     try:
-        hits = engine.search(Query(typed, size=ARTICLES)).hits
+        found = engine.suggest(typed, ARTICLES)
     except SearchUnavailable:
         return []
-    titles = ((hit.id, one_line("".join(piece.text for piece in hit.title))) for hit in hits)
+    titles = ((one.id, one_line(one.title)) for one in found)
     return [(id, shorten(title, TITLE_LENGTH)) for id, title in titles if title]
 
 

@@ -19,6 +19,9 @@ HOSTILE = [
     '"', "««", '"""', "«»", '"" «» “”', "!!!", "-", "*", "+-&|(){}[]^~?:\\/", "AND OR NOT", "a:b",
     'theme = "x"', "'; DROP TABLE articles; --", "\x00", "\ud800", "\u202eabc\u202c", "enfance\x00",
     "e\u0301" * 50, "社会工作", "x" * 5000, "mot " * 2000, '" OR 1=1', '" themed = 0 "', "\u200b",
+    "-", "--", "-- -", '-"', '-"enfance', "-enfance -", "- " * 500, "-a " * 200, '-"a b" ' * 50,
+    "theme:x", "\u2067enfance\u2069", "enfance\u202d", "NOT enfance", "enfance~2", "text:enfance",
+    "published > 0 OR themed = 0", "enfance^5", "[a TO z]", "/enf.*/", "ASE " * 300,
     "🙂", "(enfance", '"enfance', "« enfance", "l'", "'", "le", "le la les",
     " ".join(f"mot{n}" for n in range(300)), '"' + "a " * 300 + '"', '"a" ' * 100,
 ]  # fmt: skip
@@ -231,6 +234,26 @@ class EngineContract:
         engine.rebuild([document(4, "Les bénévoles")])
         assert ids(engine.search(Query("bénévoeles"))) == [4]
 
+    def test_titles_are_suggested_while_a_word_is_being_typed(self, engine: SearchEngine) -> None:
+        engine.put(
+            [
+                document(1, "Le logement d’abord"),
+                document(2, "Logements de fonction", "d’abord"),
+                document(3, "Autre", "le logement d’abord"),
+                document(4, "Logement", themes=()),
+            ]
+        )
+
+        def suggested(typed: str) -> list[str]:
+            return [one.title for one in engine.suggest(typed)]
+
+        assert suggested("loge") == ["Logements de fonction", "Le logement d’abord"]
+        assert suggested("le logement d'abo") == ["Le logement d’abord"]
+        assert suggested("fonction loge") == ["Logements de fonction"]
+        assert [one.id for one in engine.suggest("LOGEM", 1)] == [2]
+        for nothing in ("", "l", "zorglub", "!!", '"', "\ud800", "x" * 5000):
+            assert suggested(nothing) == []
+
     def test_a_word_in_the_title_counts_more(self, engine: SearchEngine) -> None:
         text = "Le logement et le reste de la vie quotidienne des gens"
         engine.put([document(1, "Autre", text), document(2, "Le logement", text)])
@@ -381,6 +404,19 @@ class EngineContract:
         engine.put([document(1, "Enfance", FILLER), document(2, "", "Rien", themes=())])
         for words in HOSTILE:
             assert set(ids(engine.search(Query(words)))) <= {1}  # no filter is talked away
+
+    def test_dates_the_wrong_way_round_find_nothing(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Enfance")])
+        first, last = datetime(2027, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+        assert engine.search(Query("enfance", since=first, until=last)).total == 0
+
+    def test_two_hundred_filters_are_as_good_as_one(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "Enfance"), document(2, "Enfance", themes=("x",))])
+        many = tuple(f"theme-{n}" for n in range(200))
+        found = engine.search(
+            Query("enfance", themes=(*many, "enfance"), sources=("lien", *many), kinds=())
+        )
+        assert ids(found) == [1]
 
     def test_hostile_filters_find_nothing(self, engine: SearchEngine) -> None:
         engine.put([document(1, "Enfance"), document(2, "Hors", themes=())])

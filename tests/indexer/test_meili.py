@@ -112,7 +112,7 @@ def test_nobody_writes_during_a_rebuild_unless_it_is_abandoned(
     engine.put([document(1, "Budget")])
     client = meilisearch.Client(meilisearch_server.url, meilisearch_server.key)
     task = client.create_index(f"{index}-new-0123", {"primaryKey": "id"})
-    client.wait_for_task(task.task_uid)
+    client.wait_for_task(task.task_uid, 60_000)
     with pytest.raises(IndexBusy):
         engine.put([document(2)])
     with pytest.raises(IndexBusy):
@@ -126,3 +126,31 @@ def test_nobody_writes_during_a_rebuild_unless_it_is_abandoned(
     )
     later.put([document(2, "Budget")])
     assert sorted(ids(engine.search(Query("budget")))) == [1, 2]
+
+
+def test_an_index_without_its_words_answers_without_corrections(
+    meilisearch_server: Server, engine: MeiliEngine, index: str
+) -> None:
+    engine.put([document(1, "La protection")])
+    client = meilisearch.Client(meilisearch_server.url, meilisearch_server.key)
+    client.wait_for_task(client.index(f"{index}-words").delete().task_uid, 60_000)
+    assert ids(engine.search(Query("protection"))) == [1]
+    assert engine.search(Query("protetcion")).total == 0
+    assert engine.suggest("prot") == ()
+    engine.put([document(2, "Une protection")])  # they are made again
+    assert engine.search(Query("protetcion")).words == "protection"
+
+
+def test_an_index_given_up_half_made_says_what_to_do(
+    meilisearch_server: Server, engine: MeiliEngine, index: str
+) -> None:
+    client = meilisearch.Client(meilisearch_server.url, meilisearch_server.key)
+    client.wait_for_task(client.create_index(index, {"primaryKey": "id"}).task_uid, 60_000)
+    client.wait_for_task(
+        client.index(index).add_documents([{"id": 1, "title": "x"}]).task_uid, 60_000
+    )
+    assert not engine.is_alive()
+    with pytest.raises(SearchUnavailable, match="--rebuild"):
+        engine.search(Query("x"))
+    engine.rebuild([document(2, "Budget")])
+    assert ids(engine.search(Query("budget"))) == [2]
