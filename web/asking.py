@@ -153,7 +153,7 @@ def read_question(
     if first and last and last < first:
         first, last = last, first
         told.append("Les deux dates étaient à l'envers : elles ont été échangées.")
-    typed = understand(words, _names(themes, sources))
+    typed = understand(words, _names(themes, sources, labels))
     told += [_not_understood(operator) for operator in typed.unknown]
     question = Question(
         words=words,
@@ -174,27 +174,28 @@ def read_question(
     return _with_typed(question, typed), tuple(told[:MESSAGES])
 
 
-def _names(themes: Collection[str], sources: Collection[str]) -> Names:
-    """What the box may name: nothing that the page has no filter for."""
+def _names(themes: Collection[str], sources: Collection[str], labels: Labels) -> Names:
+    """What the box may name: what the page has a filter for."""
     known = {"themes": {str(id): str(id) for id in themes}, "sources": {s: s for s in sources}}
-    return Names({"kinds": {}, "territories": {}, "organisations": {}, "professions": {}, **known})
+    return Names(
+        known | {attribute: dict(labels.get(name, {})) for name, (attribute, _) in NAMED.items()}
+    )
+
+
+_NARROWING = ("themes", "sources", "access", *(attribute for attribute, _ in NAMED.values()))
 
 
 def _with_typed(question: Question, typed: Typed) -> Question:
     """The question narrowed by what the box says too: « theme:logement avant:2024 »."""
     if not typed.chips:
         return replace(question, words=typed.words)
-    query = typed.narrow(
-        Query(themes=question.themes, sources=question.sources, access=question.access)
-    )
+    query = typed.narrow(question.query)
     starts = [day for day in (question.first, typed.first) if day]
     ends = [day for day in (question.last, typed.last) if day]
     return replace(
         question,
         words=typed.words,
-        themes=query.themes,
-        sources=query.sources,
-        access=query.access,
+        **{name: getattr(query, name) for name in _NARROWING},
         first=max(starts, default=None),
         last=min(ends, default=None),
     )
