@@ -87,9 +87,12 @@ def is_given_up(weight: float, failing_since: datetime | None, now: datetime) ->
 
 def is_silent(gap: timedelta | None, latest: datetime | None, now: datetime) -> bool:
     """Whether a source has been quiet for much longer than its rhythm: four gaps, and two weeks."""
-    if latest is None or gap is None:
-        return latest is not None and now - latest > timedelta(days=180)
-    return now - latest > max(4 * gap, timedelta(days=14))
+    return latest is not None and now > silent_from(gap, latest)
+
+
+def silent_from(gap: timedelta | None, latest: datetime) -> datetime:
+    """From when a source that has published nothing since ``latest`` is silent."""
+    return latest + (timedelta(days=180) if gap is None else max(4 * gap, timedelta(days=14)))
 
 
 def wait_asked(header: str, now: datetime) -> timedelta:

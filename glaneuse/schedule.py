@@ -43,6 +43,14 @@ JOBS: Final = (
     # Visits what is due: a source has its own rhythm.
     Job("update", ("update",), timedelta(minutes=10), Lane.GATHERING, timedelta(hours=6)),
     Job("retention", ("retention",), timedelta(days=1), Lane.GATHERING, timedelta(hours=1)),
+    # What went wrong with sources since yesterday, to those who keep them.
+    Job(
+        "health",
+        ("sources", "health", "--mail"),
+        timedelta(days=1),
+        Lane.MAIL,
+        timedelta(hours=1),
+    ),
     Job("letters", ("letters", "send"), timedelta(minutes=15), Lane.MAIL, timedelta(hours=12)),
     Job(
         "mail",

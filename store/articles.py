@@ -410,6 +410,17 @@ class Articles:
         )
         return {ThemeId(theme): held for theme, held in self._connection.execute(query)}
 
+    def appearances(
+        self, since: datetime, source: SourceId | None = None
+    ) -> list[tuple[SourceId, datetime]]:
+        """The source and the moment of each article that appeared since."""
+        query = select(articles.c.source_id, articles.c.appeared)
+        query = query.where(articles.c.appeared >= since)
+        if source is not None:
+            query = query.where(articles.c.source_id == source)
+        rows = self._connection.execute(query)
+        return [(SourceId(row.source_id), row.appeared) for row in rows]
+
     def moments(self, ids: Iterable[SourceId], limit: int = 25) -> dict[SourceId, list[datetime]]:
         """When the latest articles of each of these sources appeared, latest first."""
         found: defaultdict[SourceId, list[datetime]] = defaultdict(list)

@@ -250,6 +250,12 @@ class Pages:
             for row in self._connection.execute(query)
         ]
 
+    def count_set_aside(self) -> int:
+        """How many pages were set aside though their body was kept."""
+        query = select(func.count()).select_from(pages).where(pages.c.body != "")
+        query = query.where(pages.c.state == PageState.REJECTED)
+        return self._connection.execute(query).scalar_one()
+
     def read_again(self, source_id: SourceId | None = None) -> int:
         """Put pages back to be read by today's extractor; how many.
 

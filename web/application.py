@@ -34,6 +34,7 @@ from web import (
     feeds,
     guard,
     headers,
+    health,
     holdings,
     home,
     hosts,
@@ -66,7 +67,7 @@ ROOMS: Final = (
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
-    proposals,
+    proposals, health,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)

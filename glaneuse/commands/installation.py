@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from glaneuse.schedule import JOBS
 from glaneuse.wiring import open_engine, open_store, open_transport, settings_from
 
 if TYPE_CHECKING:
+    from crawler.health import Health
     from store.jobs import JobRun
 
 LOW_DISK = 500 * 2**20  # bytes: a collect and an index rebuild need some room
@@ -128,6 +129,8 @@ def _disk(settings: Settings) -> Check:
 
 
 def _store_and_engine(settings: Settings) -> Iterator[Check]:
+    from crawler.health import health_of_all
+
     try:
         store = open_store(settings)
     except GlaneuseError as error:
@@ -136,25 +139,33 @@ def _store_and_engine(settings: Settings) -> Iterator[Check]:
     with store, store.read() as tx:
         held = tx.articles.count(off_field=True)
         waiting = tx.changes.count()
-        failing = [source for source in tx.sources.all() if source.errors_in_a_row]
+        troubled = [one for one in health_of_all(tx, now()) if one.is_trouble]
         sources = len(tx.sources.all())
+        aside = tx.pages.count_set_aside()
         letters = tx.outbox.counts()
         runs = tx.jobs.all()
     yield Check("Base de données", ok=True, seen=plural(held, "article"))
-    yield _sources(sources, [source.slug for source in failing])
+    yield _sources(sources, troubled)
+    if aside:
+        seen = plural(aside, "page mise de côté", "pages mises de côté")
+        yield Check("Pages illisibles", ok=True, seen=f"{seen} (glaneuse reread --list)")
     yield _engine(settings, held, waiting)
     yield from _mail(settings, letters)
     yield from _schedule(runs)
 
 
-def _sources(count: int, failing: list[str]) -> Check:
+def _sources(count: int, troubled: Sequence[Health]) -> Check:
     if not count:
         return Check("Sources", False, "aucune", "glaneuse sources add ADRESSE")
-    if failing:
-        return Check(
-            "Sources", False, f"{len(failing)} en échec : {', '.join(failing)}",
-            "glaneuse sources check",
-        )  # fmt: skip
+    from crawler.health import State
+
+    failing = [one.source.slug for one in troubled if one.state is not State.SILENT]
+    silent = [one.source.slug for one in troubled if one.state is State.SILENT]
+    said = [f"{len(failing)} en échec : {', '.join(failing)}"] if failing else []
+    said += [f"{len(silent)} sans rien de nouveau : {', '.join(silent)}"] if silent else []
+    if said:
+        advice = "glaneuse sources check" if failing else "glaneuse sources health"
+        return Check("Sources", not failing, " ; ".join(said), advice)
     return Check("Sources", ok=True, seen=plural(count, "source"))
 
 

@@ -76,12 +76,18 @@ def _collect(
 
 @click.command()
 @source_option
+@click.option(
+    "--list", "listed", is_flag=True, help="Montrer plutôt les pages mises de côté, et pourquoi."
+)
 @click.pass_obj
-def reread(data_dir: Path | None, *, slug: str | None) -> None:
+def reread(data_dir: Path | None, *, slug: str | None, listed: bool) -> None:
     """Relit les pages gardées (30 jours) avec le lecteur d’aujourd’hui."""
     from crawler.stages import reread as run
 
     settings = settings_from(data_dir)
+    if listed:
+        _list_set_aside(settings, slug)
+        return
     with (
         alone(settings, "collect"),
         open_store(settings) as store,
@@ -90,6 +96,16 @@ def reread(data_dir: Path | None, *, slug: str | None) -> None:
         report = run(store, now, only=slug, progress=progress)
     show_failures(report)
     click.echo(_articles(report))
+
+
+def _list_set_aside(settings: Settings, slug: str | None) -> None:
+    """The pages that gave no article, and why."""
+    with open_store(settings) as store, store.read() as tx:
+        pages = tx.pages.rejected(tx.sources.by_slug(slug).id if slug is not None else None)
+    for page in pages:
+        click.echo(f"{page.url} : {page.reason}")
+    if not pages:
+        click.echo("Aucune page mise de côté.")
 
 
 def _articles(report: Report) -> str:

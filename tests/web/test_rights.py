@@ -50,6 +50,8 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "corrections.article": CORRECTORS,
     "corrections.queue": CORRECTORS,
     "copies.article": CORRECTORS,
+    "health.index": CORRECTORS,
+    "health.show": CORRECTORS,
     "holdings.add": CORRECTORS,
     "proposals.show": CORRECTORS,
     "proposals.decide": CORRECTORS,

@@ -1,0 +1,98 @@
+"""How the sources are doing, as the team, the readers and a letter tell it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.model import Extracted, SourceKind, SourceStatus, Validators
+from core.people import Role
+from store import Store
+from store.sources import Success
+from tests.web.conftest import Library
+from tests.web.team import Team, make_team
+from web.health import rhythm_of, tell_troubles
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def team(own_library: Library) -> Team:
+    return make_team(own_library)
+
+
+def follow(
+    team: Team, name: str, ages: list[int], *, failed: int = 0, refused: bool = False
+) -> str:
+    """A source whose articles are so many days old; its slug."""
+    store: Store = team.library.store
+    now = team.library.clock()
+    with store.begin() as tx:
+        source = tx.sources.add(
+            name=name, url=f"https://{name.lower()}.example/",
+            feed=f"https://{name.lower()}.example/feed", kind=SourceKind.FEED, now=now,
+        )  # fmt: skip
+        for age in ages:
+            url = f"https://{name.lower()}.example/{age}"
+            read = Extracted(url, f"Article {age}", "Un texte.", published=now - age * DAY)
+            tx.articles.save(read, source_id=source.id, now=now)
+        tx.sources.record_successes(
+            [Success(source.id, now + DAY, Validators(), now)], now=now - failed * DAY
+        )
+        for day in range(failed, 0, -1):
+            tx.sources.record_failure(
+                source.id, now=now - day * DAY + timedelta(hours=1), next_visit=now + DAY,
+                error="page introuvable (404)",
+                status=SourceStatus.REFUSED if refused else SourceStatus.FAILING,
+            )  # fmt: skip
+    return source.slug
+
+
+def test_the_team_sees_what_goes_wrong_first_and_each_week(team: Team) -> None:
+    follow(team, "Vive", list(range(1, 20)))
+    silent = follow(team, "Muette", list(range(40, 60)))
+    follow(team, "Cassee", [1, 2, 3], failed=5)
+    follow(team, "Fermee", [], failed=5, refused=True)
+    editor = team.client(team.person(Role.EDITOR))
+    page = editor.get("/bureau/sources").text
+    assert "Rien de nouveau depuis le" in page
+    assert "page introuvable (404)" in page
+    assert "Refuse les robots" in page
+    assert page.index("Muette") < page.index("Vive")
+    assert "environ un article par jour" in page
+    assert "<svg" in page
+    one = editor.get(f"/bureau/sources/{silent}").text
+    assert "<table" in one
+    assert "Articles par semaine" in one
+    assert "style=" not in one
+
+
+def test_readers_see_that_a_source_is_silent_or_refuses(team: Team) -> None:
+    silent = follow(team, "Muette", list(range(40, 60)))
+    follow(team, "Fermee", [], failed=5, refused=True)
+    page = team.client().get("/sources").text
+    assert "Rien de nouveau depuis le" in page
+    assert "Refuse les robots" in page
+    assert "Rien de nouveau depuis le" in team.client().get(f"/sources/{silent}").text
+
+
+def test_new_troubles_are_written_once_a_day_to_who_keeps_sources(team: Team) -> None:
+    now = team.library.clock()
+    follow(team, "Cassee", [1, 2, 3], failed=3)
+    for when, letters in ((now, 0), (now + DAY, 6), (now + DAY, 0), (now + 2.2 * DAY, 0)):
+        with team.library.store.begin() as tx:
+            assert tell_troubles(tx, team.settings, when) == letters
+    with team.library.store.read() as tx:
+        letter = tx.outbox.letter(tx.outbox.next(1, now + DAY)[0].id)
+    assert "Cassee" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [(None, "rythme inconnu"), (timedelta(hours=6), "environ 4\u00a0articles par jour"),
+     (DAY, "environ un article par jour"), (3 * DAY, "environ tous les 3\u00a0jours"),
+     (7 * DAY, "environ toutes les semaines"), (30 * DAY, "environ toutes les 4\u00a0semaines")],
+)  # fmt: skip
+def test_a_rhythm_is_said(gap: timedelta | None, said: str) -> None:
+    assert rhythm_of(gap) == said
