@@ -17,11 +17,13 @@ from typing import Any
 
 import scrapy
 from scrapy import exceptions
+from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.internet.error import ConnectError, DNSLookupError
+from twisted.web._newclient import ParseError
 
 from core.model import Reservation, Validators
 from crawler.fetching import HEADERS, MEGABYTE, Answer, Options, Request, Trouble
@@ -32,6 +34,9 @@ from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable, S
 def serve(connection: Connection, options: Options) -> None:
     """Answer the requests that come through ``connection`` until it closes."""
     _keep_quiet(options)
+    FewHeaders.most = options.max_headers
+    # The only way in: Scrapy names its reader of answers in one place, for every connection.
+    http11._LenientHTTPClientParser = FewHeaders  # type: ignore[misc]  # noqa: SLF001
     process = AsyncCrawlerProcess(scrapy_settings(options), install_root_handler=False)
     process.crawl(Visitor, connection=connection)
     process.start(install_signal_handlers=False)
@@ -95,6 +100,20 @@ def _keep_quiet(options: Options) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.WARNING)  # some loggers of Scrapy have a lower level of their own
     logging.basicConfig(handlers=[handler], format="%(asctime)s %(name)s %(message)s")
+
+
+class FewHeaders(http11._LenientHTTPClientParser):  # noqa: SLF001
+    """Scrapy's reader of answers, with a bound on their headers: it has one for each line only."""
+
+    most = 64 * 1024
+    _read = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802  Twisted's name
+        """One line of the headers. Raises ParseError above the bound."""
+        self._read += len(line)
+        if self._read > self.most:
+            raise ParseError("headers without end", line[:80])  # type: ignore[no-untyped-call]
+        super().lineReceived(line)
 
 
 class AskedToWait(exceptions.IgnoreRequest):
