@@ -46,7 +46,7 @@ JOBS: Final = (
     # What went wrong with sources since yesterday, to those who keep them.
     Job(
         "health",
-        ("sources", "health", "--mail"),
+        ("sources", "tell"),
         timedelta(days=1),
         Lane.MAIL,
         timedelta(hours=1),

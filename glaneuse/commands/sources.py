@@ -204,26 +204,30 @@ def check(data_dir: Path | None, *, slug: str | None) -> None:
 
 
 @sources.command()
-@click.option("--mail", is_flag=True, help="L’écrire à qui tient les sources, s’il y a du nouveau.")
 @click.pass_obj
-def health(data_dir: Path | None, *, mail: bool) -> None:
+def health(data_dir: Path | None) -> None:
     """Dit, sans rien visiter, quelles sources échouent, refusent les robots ou se taisent."""
     from crawler.health import health_of_all
-    from web.health import sentence_of, tell_troubles
+    from web.health import sentence_of
 
-    settings = settings_from(data_dir)
-    with open_store(settings) as store:
-        if mail:
-            with store.begin() as writing:
-                written = tell_troubles(writing, settings, now())
-            click.echo(plural(written, "lettre préparée", "lettres préparées"))
-            return
-        with store.read() as tx:
-            troubles = [one for one in health_of_all(tx, now()) if one.is_trouble]
+    with open_store(settings_from(data_dir)) as store, store.read() as tx:
+        troubles = [one for one in health_of_all(tx, now()) if one.is_trouble]
     for one in troubles:
         click.echo(f"✗ {one.source.slug} : {sentence_of(one)}")
     if not troubles:
         click.echo("Toutes les sources vont bien.")
+
+
+@sources.command()
+@click.pass_obj
+def tell(data_dir: Path | None) -> None:
+    """Écrit à qui tient les sources ce qui va mal depuis hier ; rien s’il n’y a rien."""
+    from web.health import tell_troubles
+
+    settings = settings_from(data_dir)
+    with open_store(settings) as store, store.begin() as tx:
+        written = tell_troubles(tx, settings, now())
+    click.echo(plural(written, "lettre préparée", "lettres préparées"))
 
 
 @sources.command()
