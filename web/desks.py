@@ -45,7 +45,7 @@ WAYS: Final = (
     ("holdings.add", "Articles", Action.KEEP_ARTICLES),
     ("proposals.show", "Sources", Action.MANAGE_SOURCES),
     ("vocabulary.index", "Vocabulaire", Action.EDIT_VOCABULARY),
-    ("health.index", "Sources", Action.MANAGE_SOURCES),
+    ("health.index", "Santé des sources", Action.MANAGE_SOURCES),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
     ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
     ("administration.history", "Historique", Action.READ_HISTORY),

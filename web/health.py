@@ -23,7 +23,7 @@ from web.context import now, parts, today
 from web.guard import open_to
 from web.typography import count
 
-bp = Blueprint("health", __name__, url_prefix="/bureau/sources")
+bp = Blueprint("health", __name__, url_prefix="/bureau/sante")
 
 WEEKS: Final = 26
 DAY: Final = timedelta(days=1)
@@ -202,7 +202,7 @@ def _letter(
     if others:
         lines += ["", f"{count(others, 'autre source va mal', 'autres sources vont mal')} déjà."]
     address = settings.public_url.rstrip("/")
-    where = f"{address}/bureau/sources" if address else "Bureau, « Sources »"
+    where = f"{address}/bureau/sante" if address else "Bureau, « Santé des sources »"
     text = "\n".join(
         ["Bonjour,", "", "Du nouveau parmi les sources de Glaneuse :", "", *lines, "", where, ""]
     )

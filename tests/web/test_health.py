@@ -55,14 +55,14 @@ def test_the_team_sees_what_goes_wrong_first_and_each_week(team: Team) -> None:
     follow(team, "Cassee", [1, 2, 3], failed=5)
     follow(team, "Fermee", [], failed=5, refused=True)
     editor = team.client(team.person(Role.EDITOR))
-    page = editor.get("/bureau/sources").text
+    page = editor.get("/bureau/sante").text
     assert "Rien de nouveau depuis le" in page
     assert "page introuvable (404)" in page
     assert "Refuse les robots" in page
     assert page.index("Muette") < page.index("Vive")
     assert "environ un article par jour" in page
     assert "<svg" in page
-    one = editor.get(f"/bureau/sources/{silent}").text
+    one = editor.get(f"/bureau/sante/{silent}").text
     assert "<table" in one
     assert "Articles par semaine" in one
     assert "style=" not in one
