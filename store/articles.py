@@ -337,8 +337,8 @@ class Articles:
 
         ``within``: how long before that moment they may have appeared; older ones are no news.
         """
-        query = _whole().where(articles.c.in_field, articles.c.collected >= since)
-        query = query.where(articles.c.appeared >= since - within)
+        query = _whole().where(articles.c.in_field, shown_once(articles.c.id))
+        query = query.where(articles.c.collected >= since, articles.c.appeared >= since - within)
         order = (articles.c.appeared.desc(), articles.c.id.desc())
         return self._load(query.order_by(*order).limit(limit))
 

@@ -138,6 +138,8 @@ def test_in_its_source_s_list_an_article_stands_for_itself(store: Store) -> None
         assert tx.articles.count(source=source) == 1
         assert [one.id for one in tx.articles.recent(theme="a")] == [leader]
         assert (tx.articles.count(theme="a"), tx.articles.count()) == (1, 1)
+        new = tx.articles.gathered(since=NOW, within=timedelta(days=9), limit=9)
+        assert [one.id for one in new] == [leader]
         assert tx.articles.theme_counts(since=NOW, until=NOW + timedelta(days=9)) == {"a": 1}
         assert [one.id for one in tx.articles.by_ids([again])] == [again]
 
