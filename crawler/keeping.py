@@ -11,7 +11,9 @@ from crawler.head import read_head
 from crawler.markup import parse
 from crawler.optout import reduced
 
-_READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
+_READABLE = (
+    "text/", "application/xhtml", "application/xml", "application/octet-stream", "application/pdf",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

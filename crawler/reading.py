@@ -26,6 +26,7 @@ from core.weeks import paris_date
 from crawler.french_dates import has_hour
 from crawler.lifetime import next_look
 from crawler.optout import header_limit, strictest
+from crawler.pdf import is_pdf, read_pdf
 from crawler.processes import deaf_to_interrupts, hush
 from store import Store, Transaction
 from store.articles import Saved
@@ -240,6 +241,9 @@ def _extracted(page: Page, body: bytes, today: date) -> Extracted | Rejected:
     from crawler.extract import extract  # noqa: PLC0415  trafilatura: slow to import
 
     try:
+        if is_pdf(body):
+            address, told = page.final_url or page.url, page.announcement
+            return read_pdf(body, url=address, announcement=told, today=today)
         return extract(
             body,
             url=page.final_url or page.url,

@@ -346,7 +346,7 @@ def test_a_citation_shows_on_both_articles(own_library: Library) -> None:
     assert "Enfance" in citing
     assert "Cité par" in page
     assert "L’ordinateur entre nous" in page
-    shown = page.partition("Cité par</h2>")[2].partition("<q>")[2].partition("</q>")[0]
+    shown = page.partition("Cité par</h2>")[2].partition("«&nbsp;")[2].partition("&nbsp;»")[0]
     assert shown.startswith("La Gazette est allée voir")
     assert len(shown) <= 200
 
