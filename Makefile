@@ -33,6 +33,10 @@ format: $(VENV)/.developing  ## lay the code out
 bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
 	$(BIN)/python -m benchmarks $(PAGES)
 
+eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibration, texts written blind
+	$(BIN)/python -m benchmarks.learning
+	$(BIN)/glaneuse evaluate benchmarks/gold/blind.jsonl
+
 model: $(VENV)/.developing  ## learn the themes again from the shipped examples
 	$(BIN)/python -m benchmarks.learning taxonomy/model.npz
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from taxonomy.evaluation import evaluate
+from taxonomy.evaluation import calibration, evaluate
 from taxonomy.learning import learn, shipped_examples, unlearnt
 from taxonomy.model import to_bytes
 from taxonomy.tagger import Tagger
@@ -37,6 +37,11 @@ def main(arguments: Sequence[str]) -> None:
     print(f"off the field, left alone {figures.traps.value:.3f} of {figures.traps.total}")
     print(f"main theme found {figures.main.value:.3f}")
     print(f"scores needed {learnt.model.needed}, calibration {np.round(learnt.model.platt, 2)}")
+    print("among the themes given with a score, how many are right")
+    for band in calibration(golds, learnt.given):
+        if band.right.total:
+            share = f"{band.right.value:.2f} of {band.right.total}"
+            print(f"  {band.low:.1f} to {band.high:.1f}  {share}")
     if arguments:
         content = to_bytes(learnt.model)
         Path(arguments[0]).write_bytes(content)

@@ -93,15 +93,19 @@ def vocabulary_of(store: Store) -> Vocabulary:
         return edited(load_vocabulary(), tx.vocabulary_edits.edits())
 
 
-def open_tagger(vocabulary: Vocabulary | None = None) -> Tagger:
+def open_tagger(settings: Settings, vocabulary: Vocabulary | None = None) -> Tagger:
     """The tagger, with the shipped vocabulary when given none; takes seconds to load.
 
-    Raises BadVocabulary.
+    It judges by what `glaneuse learn` made here, else by the shipped model. Raises BadVocabulary,
+    Unreadable.
     """
+    from taxonomy.model import load_model
     from taxonomy.tagger import Tagger
     from taxonomy.vocabulary import load_vocabulary
 
-    return Tagger(vocabulary or load_vocabulary())
+    own = settings.data_dir / MODEL
+    model = load_model(own) if own.exists() else load_model()
+    return Tagger(vocabulary or load_vocabulary(), model)
 
 
 def open_describer() -> Describer:
@@ -122,7 +126,9 @@ def open_transport(settings: Settings) -> Transport:
     return Transport(server, sender_from(settings).host)
 
 
-WORKS = ("run", "collect", "tag", "letters", "mail")  # what a process may hold a folder for
+MODEL = "model.npz"  # what `glaneuse learn` made of this installation's corrections
+# What a process may hold a folder for.
+WORKS = ("run", "collect", "tag", "learn", "letters", "mail")
 
 
 @contextmanager

@@ -93,6 +93,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistaken:
+    """A text that was not given its themes, with those missed and those wrongly given."""
+
+    gold: Gold
+    missed: tuple[ThemeId, ...]
+    wrong: tuple[ThemeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """What a tagger is worth on a gold set."""
 
@@ -102,6 +111,19 @@ class Evaluation:
     traps: Share  # traps left without a theme
     main: Share  # texts whose main theme is among those given
     any: Share  # texts of which at least one theme is among those given
+    mistaken: tuple[Mistaken, ...] = ()  # the worst first
+
+    @property
+    def texts(self) -> int:
+        """How many texts were judged."""
+        return self.traps.total + self.main.total
+
+    @property
+    def confusions(self) -> list[tuple[ThemeId, ThemeId, int]]:
+        """Themes missed with the one wrongly given in the same text, the most frequent first."""
+        pairs = Counter((m, w) for text in self.mistaken for m in text.missed for w in text.wrong)
+        ordered = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [(missed, wrong, count) for (missed, wrong), count in ordered]
 
     @property
     def macro_f1(self) -> float:
@@ -138,7 +160,49 @@ def evaluate(gold: Sequence[Gold], given: Sequence[Collection[ThemeId]]) -> Eval
         traps=Share(sum(not found for found in traps), len(traps)),
         main=Share(sum(one.themes[0] in found for one, found in asked), len(asked)),
         any=Share(sum(not found.isdisjoint(one.themes) for one, found in asked), len(asked)),
+        mistaken=tuple(_mistaken(gold, texts)),
     )
+
+
+def _mistaken(
+    gold: Sequence[Gold], texts: Sequence[tuple[set[ThemeId], set[ThemeId], set[ThemeId]]]
+) -> list[Mistaken]:
+    found = [
+        Mistaken(one, tuple(sorted(missed)), tuple(sorted(wrong)))
+        for one, (_, wrong, missed) in zip(gold, texts, strict=True)
+        if wrong or missed
+    ]
+    return sorted(found, key=lambda text: -len(text.missed) - len(text.wrong))
+
+
+def unspoken(gold: Iterable[Gold], known: Iterable[ThemeId]) -> frozenset[ThemeId]:
+    """The known themes that a gold set never names: it cannot say whether they are right."""
+    named = {theme for one in gold for theme in (*one.themes, *one.also)}
+    return frozenset(known) - named
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Among the themes given with a score from ``low`` to below ``high``, how many are right."""
+
+    low: float
+    high: float
+    right: Share
+
+
+def calibration(
+    gold: Sequence[Gold], given: Sequence[Collection[tuple[ThemeId, float]]]
+) -> list[Band]:
+    """Ten bands of scores; themes that may be given or not are not counted."""
+    told: list[list[bool]] = [[] for _ in range(10)]
+    for one, scored in zip(gold, given, strict=True):
+        for theme, score in scored:
+            if theme not in one.also:
+                told[min(int(score * 10), 9)].append(theme in one.themes)
+    return [
+        Band(step / 10, (step + 1) / 10, Share(sum(right), len(right)))
+        for step, right in enumerate(told)
+    ]
 
 
 def _compare(gold: Gold, given: set[ThemeId]) -> tuple[set[ThemeId], set[ThemeId], set[ThemeId]]:

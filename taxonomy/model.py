@@ -147,7 +147,7 @@ def load_model(path: Path = SHIPPED) -> Model:
         content = path.read_bytes()
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return _model(arrays, content)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise Unreadable(path.name, str(error)) from error
 
 

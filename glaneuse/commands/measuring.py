@@ -14,22 +14,34 @@ from glaneuse.commands.options import json_option
 from glaneuse.wiring import open_french, open_tagger, scratch_engine, settings_from
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.evaluation import SearchFigures
     from taxonomy.evaluation import Evaluation, Share
+
+LISTED = 10  # confusions, and articles, that an evaluation lists
 
 
 @click.command()
 @click.argument("gold", type=click.File(encoding="utf-8"))
-def evaluate(gold: TextIO) -> None:
+@click.pass_obj
+def evaluate(data_dir: Path | None, gold: TextIO) -> None:
     """Précision, rappel et F1 par thème, sur des articles étiquetés à la main (JSON Lines)."""
     from taxonomy.evaluation import evaluate as measure
-    from taxonomy.evaluation import read_gold
+    from taxonomy.evaluation import read_gold, unspoken
     from taxonomy.vocabulary import load_vocabulary
 
     vocabulary = load_vocabulary()
     lines = list(read_gold(gold, gold.name, known=vocabulary.themes))
-    given = open_tagger().tag_all((line.title, line.text) for line in lines)
-    _show(measure(lines, [[tagging.theme for tagging in one] for one in given]))
+    tagged = open_tagger(settings_from(data_dir)).tag_all((one.title, one.text) for one in lines)
+    silent = unspoken(lines, vocabulary.themes) if lines else frozenset()
+    given = [[t.theme for t in one if t.theme not in silent] for one in tagged]
+    _show(measure(lines, given))
+    if silent:
+        click.echo(
+            "\nThèmes que ce fichier ne nomme jamais, ni demandés ni comptés comme faux : "
+            + ", ".join(sorted(silent))
+        )
 
 
 def _show(found: Evaluation) -> None:
@@ -44,10 +56,26 @@ def _show(found: Evaluation) -> None:
     click.echo(f"Hors champ laissés sans thème : {_share(found.traps)}")
     click.echo(f"Thème principal trouvé : {_share(found.main)}")
     click.echo(f"Au moins un de leurs thèmes trouvé : {_share(found.any)}")
+    if found.confusions:
+        click.echo("\nConfusions (thème attendu, thème donné à sa place)")
+    for missed, wrong, count in found.confusions[:LISTED]:
+        click.echo(f"{count:4}  {missed} → {wrong}")
+    if found.mistaken:
+        click.echo("\nArticles les moins bien classés")
+    for text in found.mistaken[:LISTED]:
+        click.echo(f"{text.gold.id}  {text.gold.title[:60]}")
+        click.echo(f"      manqués : {_ids(text.missed)} ; de trop : {_ids(text.wrong)}")
+
+
+def _ids(themes: Sequence[str]) -> str:
+    return ", ".join(themes) or "—"
 
 
 def _share(share: Share) -> str:
-    return f"{share.value:.1%} ({share.count} sur {share.total})" if share.total else "—"
+    if not share.total:
+        return "—"
+    low, high = share.interval.low, share.interval.high
+    return f"{share.value:.1%} ({share.count} sur {share.total} ; de {low:.1%} à {high:.1%})"
 
 
 @click.command("evaluate-search")

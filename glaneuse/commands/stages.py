@@ -149,17 +149,17 @@ def _group(settings: Settings) -> None:
 def tag(data_dir: Path | None, *, everything: bool, jsonl: bool) -> None:
     """Donne ses thèmes à chaque article qui n’en a pas, ou dont le classement a vieilli."""
     if jsonl:
-        _tag_lines()
+        _tag_lines(settings_from(data_dir))
     else:
         _tag(settings_from(data_dir), everything=everything)
 
 
-def _tag_lines() -> None:
+def _tag_lines(settings: Settings) -> None:
     from taxonomy.jsonl import tag_lines
 
     # Half a character in a line must not stop the others.
     lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-    for line in tag_lines(lines, open_tagger()):
+    for line in tag_lines(lines, open_tagger(settings)):
         sys.stdout.write(line + "\n")
 
 
@@ -172,7 +172,7 @@ def _tag(settings: Settings, *, everything: bool = False) -> None:
         if everything:
             forget(store)
         with progress_bar("Thèmes") as progress:
-            report = run(store, open_tagger(vocabulary_of(store)), progress=progress)
+            report = run(store, open_tagger(settings, vocabulary_of(store)), progress=progress)
         with progress_bar("Genres et noms") as progress:
             described = describe(store, open_describer(), progress=progress)
     click.echo(
