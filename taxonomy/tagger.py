@@ -115,10 +115,13 @@ class Tagger:
         voices = model.voices(spoken)
         found = clues(read.mentions, read.words, voices, model.themes, self._prevailing)
         scores = model.scores(found)
+        told = {mention.theme for mention in read.mentions}
+        denied = {theme for reading in readings for theme, _ in self._denied(reading)} - told
         return tuple(
             Tagging(model.themes[number], round(float(scores[number]), 3), evidence)
             for number in model.deserved(scores)
-            if (evidence := self._evidence(readings, read.mentions, spoken, number))
+            if model.themes[number] not in denied
+            and (evidence := self._evidence(readings, read.mentions, spoken, number))
         )
 
     def read(self, title: str, text: str) -> Read:
