@@ -118,7 +118,7 @@ def chain(pages: Sequence[bytes], processes: int) -> dict[str, float]:
     """Seconds that each stage takes, models and fetching process loaded before."""
     with TemporaryDirectory(prefix="glaneuse-bench-") as folder, served(pages) as (base, feeds):
         settings = read_settings({"GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8"}, Path(folder))
-        tagger, describer = open_tagger(), open_describer()
+        tagger, describer = open_tagger(settings), open_describer()
         tagger.tag("Un titre", "Un texte.")
         options = Options(networks=settings.allow_private_networks)
         with open_store(settings) as store, fetcher_for(store, options, now) as fetcher:
