@@ -101,6 +101,22 @@ def theme(id: str, form: str) -> Response:
     return respond(Feed(f"themes/{id}", theme.label, note, page, items), form)
 
 
+@bp.get("/themes.ttl")
+def skos() -> Response:
+    """The vocabulary as SKOS, in Turtle."""
+    p = parts()
+
+    def write() -> str:
+        from taxonomy.skos import turtle  # noqa: PLC0415  rdflib takes a while to load
+
+        themes = p.vocabulary.themes
+        notes = {id: readable_note(theme, themes) for id, theme in themes.items()}
+        return turtle(p.vocabulary, public_url(), notes)
+
+    key = ("skos", p.vocabulary.version, public_url())
+    return Response(p.memory.recall(key, write), content_type="text/turtle; charset=utf-8")
+
+
 @bp.get(f"/sources/<slug:slug>/{FORM}")
 def source(slug: str, form: str) -> Response:
     """A source's latest articles."""

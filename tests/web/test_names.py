@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
 
 from core.model import ArticleId, Extracted, SourceKind, Tagging, ThemeId
 from indexer.stages import drain
@@ -160,3 +162,12 @@ def test_the_search_is_narrowed_by_them(client: FlaskClient) -> None:
     assert "Le territoire «\u00a0nulle-part\u00a0» n’est pas connu" in nowhere
     assert "Le genre «\u00a0roman\u00a0» n’existe pas" in nowhere
     assert 'href="/recherche?territoire=orne"' in client.get("/territoires/orne").text
+
+
+def test_the_vocabulary_can_be_taken(client: FlaskClient) -> None:
+    answer = client.get("/themes.ttl")
+    assert answer.content_type == "text/turtle; charset=utf-8"
+    graph = Graph().parse(data=answer.text, format="turtle")
+    label = graph.value(URIRef("http://localhost/themes/numerique"), SKOS.prefLabel)
+    assert str(label) == "Numérique"
+    assert 'href="/themes.ttl"' in client.get("/themes").text
