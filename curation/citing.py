@@ -2,7 +2,7 @@
 
 Sources: APA 7 in its French adaptation (« et », day before month, « s. d. »), NF ISO 690:2021 by
 name and date, BibTeX's own manual, the RIS format of reference managers, CSL JSON 1.0. See
-``docs/decisions/0007-citations.md`` for why no library does it.
+``docs/decisions/0010-citations.md`` for why no library does it.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ text taken together, each word by its key. To that is added, as shares of the wo
 (its inverse document frequency): that it stands there as typed, that a word with the same root
 does, that the title has it; and for two words in a row in the question, that they stand near each
 other (Metzler & Croft's sequential dependence, 2005). Rare words count a little more than BM25 has
-it. Weights were chosen on half of a set of judged questions and checked on the other half: they
-lie on a plateau.
+it. Weights were chosen on one set of judged questions, where both halves give the same figure and
+neighbouring weights hardly another; on other questions the gain may be smaller.
 
 Tantivy computes this itself; for Meilisearch, whose order is made of rules, it is computed here,
 for the first candidates.

@@ -10,15 +10,16 @@ once, and comes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import Final
 
 from core.errors import SearchUnavailable
 from core.letters import Letter
-from core.model import Article, ArticleId, Report
+from core.model import Article, ArticleId, Report, ThemeId
 from core.progress import Progress, silent
 from core.subscriptions import Ending, Rhythm, Subject, SubjectKind, Subscription
 from core.weeks import PARIS, paris_date
@@ -80,9 +81,18 @@ def due(tx: ReadTransaction, now: datetime) -> list[tuple[Subscription, datetime
 
 
 def prepare(
-    store: Store, search: Search, write: Write, now: datetime, *, progress: Progress = silent
+    store: Store,
+    search: Search,
+    write: Write,
+    now: datetime,
+    *,
+    moved: Mapping[ThemeId, ThemeId] = MappingProxyType({}),
+    progress: Progress = silent,
 ) -> Report:
     """Put into the outbox what is due: ``done`` letters; ``skipped`` had nothing new.
+
+    ``moved``: themes that were merged or renamed, and what they are now: who follows the former
+    follows the latter.
 
     Killed and run again, it goes on where it was: what a subscription has had, that it was looked
     at and its letter are kept together. ``failed`` ones follow a search that could not be asked:
@@ -90,7 +100,7 @@ def prepare(
     """
     with store.read() as tx:
         waiting = due(tx, now)
-    news = _News(store, search, now)
+    news = _News(store, search, now, moved)
     came: Counter[_Came] = Counter()
     for some in batched(waiting, BATCH):
         looked = _look(store, news, write, some)
@@ -166,6 +176,7 @@ class _News:
     store: Store
     search: Search
     now: datetime
+    moved: Mapping[ThemeId, ThemeId]
     held: dict[Subject, list[Fresh] | None] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
@@ -179,8 +190,10 @@ class _News:
         since = self.now - LOOKED_BACK
         appeared = since - LATE
         if subject.kind is SubjectKind.THEME:
+            theme = ThemeId(subject.key)
+            theme = self.moved.get(theme, theme)
             with self.store.read() as tx:
-                return tx.subscriptions.fresh_of_theme(subject.key, since=since, appeared=appeared)
+                return tx.subscriptions.fresh_of_theme(theme, since=since, appeared=appeared)
         if self.failures:  # it will not answer the others either
             return None
         try:

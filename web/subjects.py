@@ -43,10 +43,11 @@ class Subjects:
     def name(self, subject: Subject) -> Named:
         """The subject in words."""
         if subject.kind is SubjectKind.THEME:
-            theme = self.vocabulary.themes.get(ThemeId(subject.key))
-            label = theme.label if theme else subject.key
+            id = self._today(subject.key)
+            theme = self.vocabulary.themes.get(id)
+            label = theme.label if theme else id
             title = f"« {label} »"
-            path = f"/themes/{subject.key}"
+            path = f"/themes/{id}"
             return Named(label, f"le thème {title}", f"du thème {title}", path)
         question = self.question(subject.key)
         title = ", ".join(self._parts(question))
@@ -64,8 +65,11 @@ class Subjects:
 
     def question(self, key: str) -> Question:
         """The search so kept; what it can no longer be about is left out."""
-        given = MultiDict(parse_qsl(key, max_num_fields=100))
-        return self.read(given)[0]
+        given = [
+            (name, self._today(value) if name == "theme" else value)
+            for name, value in parse_qsl(key, max_num_fields=100)
+        ]
+        return self.read(MultiDict(given))[0]
 
     def search_with(self, engine: SearchEngine) -> Search:
         """How saved searches are asked."""
@@ -78,6 +82,10 @@ class Subjects:
             return [hit.id for hit in engine.search(query).hits]
 
         return search
+
+    def _today(self, theme: str) -> ThemeId:
+        """What a theme is now, when it was merged or renamed."""
+        return self.vocabulary.moved.get(ThemeId(theme), ThemeId(theme))
 
     def _parts(self, question: Question) -> Iterator[str]:
         if question.words:

@@ -40,8 +40,15 @@ def send(context: click.Context) -> None:
         progress_bar("Lettres") as progress,
     ):
         stationery = _stationery(settings, store)
-        search = stationery.subjects.search_with(open_engine(settings))
-        report = prepare(store, search, stationery.edition, now(), progress=progress)
+        subjects = stationery.subjects
+        report = prepare(
+            store,
+            subjects.search_with(open_engine(settings)),
+            stationery.edition,
+            now(),
+            moved=subjects.vocabulary.moved,
+            progress=progress,
+        )
     show_failures(report)
     several = "lettres écrites"
     click.echo(

@@ -293,6 +293,16 @@ def test_a_letter_is_written_once_however_often_it_is_prepared(store: Store) -> 
     assert letters(store) == [(f"follow:{begun.id}:2026-11-23", f"{article} / 1")]
 
 
+def test_who_followed_a_theme_follows_what_it_became(store: Store) -> None:
+    begun = followed(store, now=EVE)
+    article = add(store, 1, themes=["devenu"])
+    moved = {ThemeId(begun.subject.key): ThemeId("devenu")}
+    assert prepare(store, lambda _key: (), write, MORNING).done == 0
+    later = MORNING + DAY
+    assert prepare(store, lambda _key: (), write, later, moved=moved).done == 1
+    assert [text for _, text in letters(store)] == [f"{article} / 1"]
+
+
 def test_nothing_new_nothing_sent(store: Store) -> None:
     followed(store, now=EVE)
     add(store, 1, collected=EVE - DAY)  # held before they asked
