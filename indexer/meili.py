@@ -195,9 +195,9 @@ class MeiliEngine:
                 return 0
 
     def is_alive(self) -> bool:
-        """See SearchEngine."""
+        """See SearchEngine. Asks as searches do: a half made index can be counted."""
         try:
-            self.count()
+            self.search(Query(size=1))
         except SearchUnavailable:
             return False
         return True
@@ -476,6 +476,7 @@ _UNKNOWN_FIELDS = "invalid_search_attributes_to_search_on"
 _SAID = {
     "index_not_found": "there is no search index yet: run `glaneuse index`",
     _UNKNOWN_FIELDS: _OTHER_VERSION,
+    "invalid_search_filter": _OTHER_VERSION,  # half made, or older
     "invalid_api_key": "Meilisearch refuses our key: see MEILISEARCH_KEY",
     "missing_authorization_header": "Meilisearch wants a key: see MEILISEARCH_KEY",
 }

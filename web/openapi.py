@@ -155,7 +155,7 @@ def _one(name: str, what: str) -> Schema:
 
 
 def _several(name: str, what: str, of: Schema = _NAME) -> Schema:
-    schema = {"type": "array", "items": of, "maxItems": VALUES, "uniqueItems": True}
+    schema = {"type": "array", "items": of, "maxItems": VALUES}
     return _one(name, what) | {"schema": schema, "style": "form", "explode": True}
 
 

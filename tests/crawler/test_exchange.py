@@ -63,7 +63,7 @@ def test_a_line_gives_its_article() -> None:
         (line(url="javascript:alert(1)"), "« url » n’est pas l’adresse d’une page"),
         (line(text=12), "« text » n’est pas un texte"),
         (line(published="hier"), "« published » n’est pas une date : hier"),
-        (line(access="payant"), "« access » doit être l’un de : libre, abonnés, inconnu"),
+        (line(access="payant"), "« access » doit être l’un de : libre, abonnés, inconnu, non lu"),
     ],
 )
 def test_a_line_that_cannot_be_used_says_why(bad: str, reason: str) -> None:

@@ -123,7 +123,7 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
         values |= {"section": "territoires", "id": "orne"}
     if rule.endpoint.startswith("kinds.") or rule.endpoint == "feeds.kind":
         values["section"] = "paroles-de-terrain"
-    if rule.endpoint in {"sources.show", "api.source", "feeds.source"}:
+    if rule.endpoint in {"sources.show", "api.source", "feeds.source", "health.show"}:
         values["slug"] = "la-gazette-des-solidarites"
     wanted = {name: values[name] for name in rule.arguments}
     with team.app.test_request_context():
