@@ -124,7 +124,7 @@ def keys(term: str) -> tuple[str, ...]:
 
 # -- another language ------------------------------------------------------------------------------
 
-# Words that French cannot do without, and that its neighbours do not share.
+# Words that French cannot do without; Spanish and Italian share some, so that they may pass for it.
 _FUNCTION_WORDS = frozenset(
     """au aux avec c ce ces cette d dans des du elle elles est et il ils je l la le les leur mais ne
     nous ont ou où par pas plus pour qu que qui s sa sans se ses son sont sur un une vous à été être
