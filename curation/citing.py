@@ -14,7 +14,8 @@ from datetime import date
 from typing import Any
 
 from core.model import Article
-from core.text import fold, one_line, slugify, typographic
+from core.references import Author, PartialDate, Reference, ReferenceKind
+from core.text import fold, one_line, typographic
 from core.weeks import french_date
 from curation.attribution import medium, published_on
 
@@ -30,42 +31,6 @@ _BODIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """A person, or (without ``given``) a body under its whole name."""
-
-    family: str
-    given: str = ""
-
-    @property
-    def initials(self) -> str:
-        """« J.-P. M. » of « Jean-Pierre Marie »."""
-        words = [word for word in self.given.split() if word.strip("-.")]
-        return " ".join(
-            "-".join(f"{part[0]}." for part in word.split("-") if part) for word in words
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a citation says. ``seen``: the day it was read, as web references want it."""
-
-    id: int
-    title: str
-    authors: tuple[Author, ...]
-    medium: str
-    published: date | None
-    url: str
-    seen: date
-    language: str = "fr"
-
-    @property
-    def key(self) -> str:
-        """« durand2026-17 », for BibTeX."""
-        first = slugify(self.authors[0].family if self.authors else self.medium).partition("-")[0]
-        return f"{first or 'article'}{self.published.year if self.published else ''}-{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """A part of a written citation; ``leaning``: in italics."""
 
@@ -75,16 +40,18 @@ class Run:
 
 def reference_of(article: Article, seen: date) -> Reference:
     """The reference of an article read on the day ``seen``."""
-    published_by = medium(article)
+    published_by, day = medium(article), published_on(article)
     return Reference(
-        id=article.id,
+        kind=ReferenceKind.MAGAZINE,
+        id=f"glaneuse-{article.id}",
         title=one_line(article.title) or "Sans titre",
         authors=authors_of(article.author, published_by),
-        medium=published_by,
-        published=published_on(article),
+        container=published_by,
+        published=PartialDate.of(day) if day else None,
         url=article.url,
-        seen=seen,
+        accessed=seen,
         language=article.language or "fr",
+        access=article.access,
     )
 
 
@@ -125,11 +92,11 @@ def _where_the_family_name_begins(words: list[str]) -> int:
 
 def apa(one: Reference) -> tuple[Run, ...]:
     """« Durand, C. et Roy, A. (2026, 19 novembre). Titre. *Média*. https://… »."""
-    when = f"({one.published.year}, {_day(one.published)})" if one.published else "(s.\u00a0d.)"
+    when = f"({_apa_date(one.published)})" if one.published else "(s.\u00a0d.)"
     names = _listed([_comma(author.family, author.initials) for author in one.authors])
     opening = f"{_ended(names)} {when}. {_ended(one.title)} " if names else f"{_ended(one.title)} "
     after = "" if names else f" {when}."
-    return _runs(opening, one.medium, f".{after} {one.url}")
+    return _runs(opening, one.container, f".{after} {one.url}")
 
 
 def iso690(one: Reference) -> tuple[Run, ...]:
@@ -137,10 +104,10 @@ def iso690(one: Reference) -> tuple[Run, ...]:
     year = str(one.published.year) if one.published else "[sans date]"
     names = _listed([_comma(author.family.upper(), author.given) for author in one.authors])
     opening = f"{names}, {year}. {_ended(one.title)} " if names else f"{one.title}, {year}. "
-    day = f"{french_date(one.published)}. " if one.published else ""
-    seen = f"[Consulté le {french_date(one.seen)}]"
+    day = f"{one.published.in_french}. " if one.published else ""
+    seen = f"[Consulté le {french_date(one.accessed)}]. " if one.accessed else ""
     return _runs(
-        opening, one.medium, f" [en ligne]. {day}{seen}. Disponible à l'adresse : {one.url}"
+        opening, one.container, f" [en ligne]. {day}{seen}Disponible à l'adresse : {one.url}"
     )
 
 
@@ -168,8 +135,10 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def _day(day: date) -> str:
-    return french_date(day).rpartition(" ")[0]
+def _apa_date(published: PartialDate) -> str:
+    """« 2026, 19 novembre »."""
+    day = published.in_french.rpartition(" ")[0]
+    return f"{published.year}, {day}" if day else f"{published.year}"
 
 
 # -- for programs ---------------------------------------------------------------------------------
@@ -184,12 +153,12 @@ def bibtex(one: Reference) -> str:
     fields = {
         "author": names,
         "title": f"{{{_tex(one.title)}}}",
-        "journal": _tex(one.medium),
+        "journal": _tex(one.container),
         "year": str(one.published.year) if one.published else "",
-        "month": str(one.published.month) if one.published else "",
-        "date": one.published.isoformat() if one.published else "",
+        "month": str(one.published.month or "") if one.published else "",
+        "date": str(one.published or ""),
         "url": _safe_url(one.url),
-        "urldate": one.seen.isoformat(),
+        "urldate": str(one.accessed or ""),
         "language": "french" if one.language.startswith("fr") else _tex(one.language),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -199,34 +168,42 @@ def bibtex(one: Reference) -> str:
 def ris(one: Reference) -> str:
     """One RIS record, its lines ended as the format wants (CR LF)."""
     lines = [("TY", "MGZN"), *(("AU", _comma(who.family, who.given)) for who in one.authors)]
-    lines += [("TI", one.title), ("T2", one.medium)]
+    lines += [("TI", one.title), ("T2", one.container)]
     if one.published:
-        lines += [("PY", str(one.published.year)), ("DA", f"{one.published:%Y/%m/%d/}")]
-    lines += [("LA", one.language), ("UR", one.url), ("Y2", f"{one.seen:%Y/%m/%d/}"), ("ER", "")]
+        lines += [("PY", str(one.published.year)), ("DA", _ris_date(one.published.parts))]
+    lines += [("LA", one.language), ("UR", one.url)]
+    lines += [("Y2", _ris_date(PartialDate.of(one.accessed).parts))] if one.accessed else []
+    lines += [("ER", "")]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
+
+
+def _ris_date(parts: tuple[int, ...]) -> str:
+    """« 2026/11/19/ », « 2026/11// », « 2026/// »."""
+    written = [f"{part:02}" for part in parts]
+    return "/".join([*written, *[""] * (4 - len(parts))])
 
 
 def csl_json(one: Reference) -> dict[str, Any]:
     """The item as CSL JSON has it."""
     item: dict[str, Any] = {
-        "id": f"glaneuse-{one.id}",
+        "id": one.id or one.key,
         "type": "article-magazine",
         "title": one.title,
         "author": [
             {"family": who.family, "given": who.given} if who.given else {"literal": who.family}
             for who in one.authors
         ],
-        "container-title": one.medium,
+        "container-title": one.container,
         "issued": _parts(one.published) if one.published else None,
-        "accessed": _parts(one.seen),
+        "accessed": _parts(PartialDate.of(one.accessed)) if one.accessed else None,
         "URL": one.url,
         "language": one.language,
     }
     return {name: value for name, value in item.items() if value}
 
 
-def _parts(day: date) -> dict[str, list[list[int]]]:
-    return {"date-parts": [[day.year, day.month, day.day]]}
+def _parts(day: PartialDate) -> dict[str, list[list[int]]]:
+    return {"date-parts": [list(day.parts)]}
 
 
 _TEX = {

@@ -11,8 +11,9 @@ from flask import Blueprint, Response, render_template, url_for
 
 from core.errors import NotFound
 from core.model import ArticleId
+from core.references import Reference
 from core.weeks import Week, french_date, paris_date
-from curation.citing import Reference, apa, bibtex, csl_json, iso690, reference_of, ris
+from curation.citing import apa, bibtex, csl_json, iso690, reference_of, ris
 from web.citations import citations_of
 from web.context import parts, public_url, today
 from web.describing import described

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.references import Author, PartialDate, Reference, ReferenceKind
 from curation.citing import (
-    Author,
-    Reference,
     apa,
     authors_of,
     bibtex,
@@ -22,13 +21,14 @@ from curation.citing import (
 )
 
 ONE = Reference(
-    id=17,
+    kind=ReferenceKind.MAGAZINE,
+    id="glaneuse-17",
     title="Aide sociale à l'enfance : « le département ne répond plus »",
     authors=(Author("Durand", "Jean-Pierre Marie"), Author("de La Tour", "Anne")),
-    medium="La Gazette des solidarités",
-    published=date(2026, 11, 1),
+    container="La Gazette des solidarités",
+    published=PartialDate(2026, 11, 1),
     url="https://gazette.example/a_b?c=1&d=2%20",
-    seen=date(2026, 11, 25),
+    accessed=date(2026, 11, 25),
 )
 
 
@@ -101,7 +101,7 @@ def test_bibtex_escapes_what_tex_would_read() -> None:
     assert r"title = {{100 \% d'écart \& 3\_4 \{x\} \#1}}" in entry
     assert "author = {Durand, Jean-Pierre Marie and de La Tour, Anne}" in entry
     assert "url = {https://gazette.example/a_b?c=1&d=2%20}" in entry
-    assert entry.startswith("@article{durand2026-17,\n")
+    assert entry.startswith("@article{durand2026-100-d-ecart,\n")
     assert entry.count("{") == entry.count("}")
 
 
