@@ -54,9 +54,9 @@ from indexer.question import (
     parse,
     rarer,
 )
-from indexer.ranking import Candidate, newest_first, rank
+from indexer.ranking import Candidate, folded_words, newest_first, rank
 
-LAYOUT = 4  # to be raised when the fields change
+LAYOUT = 5  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
@@ -65,6 +65,7 @@ _WINDOW = 100  # candidates put in order by us
 _CHECKED = 2000  # candidates looked at for phrases
 _MOST_WORDS = 10  # that Meilisearch reads in a question
 _MOST_UNWANTED = 3
+_WORDS = "words"  # the field of the words themselves, which are not searched
 _ABANDONED = timedelta(minutes=10)  # a rebuild that has not progressed for so long
 _Json = dict[str, Any]
 
@@ -96,7 +97,9 @@ class MeiliEngine:
         clock: Clock = now,
     ) -> None:
         # The client takes whole seconds by its types; requests takes any.
-        self._asked = meilisearch.Client(url, key, timeout=timeout)  # type: ignore[arg-type]
+        # Candidates are read at once by a neighbour: packing them takes longer than sending them.
+        plain = {"Accept-Encoding": "identity"}
+        self._asked = meilisearch.Client(url, key, timeout, custom_headers=plain)  # type: ignore[arg-type]
         self._written = meilisearch.Client(url, key, timeout=60)
         self._name = index
         self._french = french or French()
@@ -105,6 +108,7 @@ class MeiliEngine:
         # The version is in the names of the fields searched, so that an index made by another
         # one refuses our questions instead of answering them wrongly.
         self._title, self._text = f"title-{version}", f"text-{version}"
+        self._judged = ["id", "published", self._title, self._text, _WORDS]
 
     def put(self, documents: Iterable[Document]) -> None:
         """See SearchEngine."""
@@ -243,16 +247,17 @@ class MeiliEngine:
             "filter": filters(query),
             "limit": window,
             "offset": first,
-            "attributesToRetrieve": ["shown", "published"],
+            "attributesToRetrieve": ["shown"] if by_rules else self._judged,
             "facets": list(counted(query)),
         }
         if by_rules:
             asked["sort"] = ["published:desc"]
         found, partial = self._candidates(question, numbers, asked)
-        answers = [(data, 0.0) for data in found["hits"]]
-        if not by_rules:
+        if by_rules:
+            answers = [(data["shown"], 0.0) for data in found["hits"]]
+        else:
             ranked = self._ranked(found["hits"], question, numbers)
-            answers = ranked[start - first :][: query.size]
+            answers = self._shown(ranked[start - first :][: query.size])
         facets = _counts(found["facetDistribution"], counted(query))
         total = int(found["estimatedTotalHits"])
         return Results(total, self._hits(answers, question), facets, partial=partial)
@@ -312,7 +317,7 @@ class MeiliEngine:
         asked = {
             "filter": filters(query),
             "limit": _CHECKED,
-            "attributesToRetrieve": ["published", *facets, "shown", self._title, self._text],
+            "attributesToRetrieve": [*self._judged, *facets],
         }
         words = tuple((term.key,) for term in question.terms)
         kept: list[_Json] = []
@@ -325,7 +330,7 @@ class MeiliEngine:
         if query.sort is Sort.DATE or question.by_date:
             answers.sort(key=lambda answer: -answer[0]["published"])
         page = answers[(query.page - 1) * query.size :][: query.size]
-        hits = self._hits(page, question)
+        hits = self._hits(self._shown(page), question)
         partial = together != (*question.phrases, *words)
         return Results(len(kept), hits, _tally(kept, facets), partial=partial)
 
@@ -341,14 +346,24 @@ class MeiliEngine:
         self, found: Sequence[_Json], question: Question, numbers: _Numbers
     ) -> list[tuple[_Json, float]]:
         """The documents with their scores, best first; equal ones in Meilisearch's order."""
-        shown = [data["shown"] for data in found]
-        candidates = [Candidate.of(self._french, one["title"], one["text"]) for one in shown]
+        fields = (self._title, self._text, _WORDS)
+        candidates = [Candidate.of(*(data[field] for field in fields)) for data in found]
         scores = rank(candidates, question.scored, numbers.having, numbers.documents)
         return newest_first(found, scores, [data["published"] for data in found])
 
+    def _shown(self, answers: Sequence[tuple[_Json, float]]) -> list[tuple[_Json, float]]:
+        """What is shown of the documents, with their scores; those gone meanwhile are left out."""
+        if not answers:
+            return []
+        ids = [data["id"] for data, _ in answers]
+        asked = {"filter": f"id IN {ids}", "limit": len(ids), "attributesToRetrieve": ["shown"]}
+        (found,) = self._ask([self._words() | asked])
+        shown = {one["shown"]["id"]: one["shown"] for one in found["hits"]}
+        return [(shown[data["id"]], score) for data, score in answers if data["id"] in shown]
+
     def _hits(self, answers: Iterable[tuple[_Json, float]], question: Question) -> tuple[Hit, ...]:
         marker = Marker(self._french, question.marks)
-        return tuple(hit(data["shown"], score, marker) for data, score in answers)
+        return tuple(hit(shown, score, marker) for shown, score in answers)
 
     def _words(self, phrases: Sequence[Keys] = (), unwanted: Sequence[Keys] = ()) -> _Json:
         """A query for the documents that have all these phrases of keys (or words)."""
@@ -395,6 +410,7 @@ class MeiliEngine:
             self._title: self._french.keys(kept["title"]),
             self._text: self._french.keys(kept["text"]),
             **values(document),
+            _WORDS: folded_words(kept["title"], kept["text"]),
             "published": seconds(document.published),
             "themed": int(bool(document.themes)),
             "shown": kept,

@@ -23,7 +23,6 @@ from math import log
 from typing import TypeVar
 
 from core.text import fold
-from indexer.french import French
 from indexer.question import Keys, Term
 
 WINDOW = 200  # answers put in this order; beyond, plain BM25
@@ -43,17 +42,21 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document as it is ranked: its keys in order, and its folded words."""
+    """A document as it is ranked: its keys in order, and its folded words, between spaces."""
 
     title: Sequence[str]
     text: Sequence[str]
-    words: frozenset[str]
+    words: str
 
     @classmethod
-    def of(cls, french: French, title: str, text: str) -> Candidate:
-        """The candidate of a ``normal`` title and text."""
-        words = _WORDS.findall(fold(f"{title}\n{text}"))
-        return cls(french.keys(title).split(), french.keys(text).split(), frozenset(words))
+    def of(cls, title: str, text: str, words: str) -> Candidate:
+        """The candidate of the keys of a title and of a text, and of ``folded_words``."""
+        return cls(title.split(), text.split(), f" {words} ")
+
+
+def folded_words(title: str, text: str) -> str:
+    """The folded words of a ``normal`` title and text, each once, with spaces in between."""
+    return " ".join(dict.fromkeys(_WORDS.findall(fold(f"{title}\n{text}"))))
 
 
 def rarity(frequency: int, documents: int) -> float:
@@ -101,14 +104,13 @@ def rank(
 
 def _score(one: Candidate, terms: Sequence[Term], idfs: Mapping[str, float], norm: float) -> float:
     places = _places(one, terms)
-    roots = {word[:ROOT_LENGTH] for word in one.words}
     title = frozenset(one.title)
     total = 0.0
     for term in terms:
         also = any(all(map(places.get, keys)) for keys in term.also)
-        shares = EXACT * (also or term.folded in one.words)
+        shares = EXACT * (also or f" {term.folded} " in one.words)
         shares += TITLE * any(keys <= title for keys in ({term.key}, *map(set, term.also)))
-        shares += ROOT * (also or term.folded[:ROOT_LENGTH] in roots)
+        shares += ROOT * (also or _root(term.folded) in one.words)
         bm25 = _saturated(_count(places, term), norm)
         total += emphasis(term, idfs[term.key]) * idfs[term.key] * (bm25 + shares)
     for first, second in pairwise(terms):
@@ -121,6 +123,11 @@ def _score(one: Candidate, terms: Sequence[Term], idfs: Mapping[str, float], nor
         near = max(near, *both, 0)
         total += NEAR * (idfs[first.key] + idfs[second.key]) * _saturated(near, norm)
     return total
+
+
+def _root(folded: str) -> str:
+    """The beginning of the words that have the same root; a shorter word is its own root."""
+    return f" {folded[:ROOT_LENGTH]}" if len(folded) >= ROOT_LENGTH else f" {folded} "
 
 
 def _saturated(count: int, norm: float) -> float:
@@ -142,7 +149,6 @@ def _places(one: Candidate, terms: Sequence[Term]) -> Mapping[str, list[int]]:
     wanted = {term.key for term in terms} | {k for t in terms for also in t.also for k in also}
     places = defaultdict[str, list[int]](list)
     for start, keys in ((-len(one.title) - 2 * NEARNESS, one.title), (0, one.text)):
-        for at, key in enumerate(keys, start):
-            if key in wanted:
-                places[key].append(at)
+        for at, key in [(at, key) for at, key in enumerate(keys, start) if key in wanted]:
+            places[key].append(at)
     return places
