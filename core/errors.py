@@ -74,6 +74,15 @@ class Conflict(GlaneuseError):
     """Something that exists already, or was changed by somebody else meanwhile."""
 
 
+class Overtaken(Conflict):
+    """Somebody else was quicker; ``what`` is (« item », « section », « part »), ``key`` which."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"{what} {key!r} is not what it was")
+        self.what = what
+        self.key = key
+
+
 class Withdrawn(GlaneuseError):
     """An article that was withdrawn for good: it comes back by no route."""
 

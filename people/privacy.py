@@ -13,6 +13,7 @@ from store import Transaction
 
 LINKS_KEPT: Final = timedelta(days=30)  # after they expire, to say so to who follows them late
 DRAFTS_KEPT: Final = timedelta(days=7)
+BIN_KEPT: Final = timedelta(days=30)  # reading lists thrown away
 HISTORY_KEPT: Final = timedelta(days=3 * 365)
 
 
@@ -30,14 +31,21 @@ def export_account(tx: Transaction, person: Person) -> dict[str, Any]:
         "account": asdict(person),
         "sessions": [asdict(session) for session in tx.sessions.of(person.id)],
         "drafts": [asdict(draft) for draft in tx.drafts.of(person.id)],
+        "reading_lists": [
+            asdict(tx.reading_lists.by_slug(one.slug)) for one in tx.reading_lists.of(person.id)
+        ],
         "did": [asdict(entry) for entry in tx.audit.by(person.id)],
         "was_changed": [asdict(entry) for entry in tx.audit.recent(kind=KIND, key=person.id)],
     }
 
 
 def erase_account(tx: Transaction, person: Person, now: datetime) -> None:
-    """Forget somebody: the history keeps what was done, not by whom. Raises LastAdmin."""
+    """Forget somebody: the history keeps what was done, not by whom. Raises LastAdmin.
+
+    Reading lists that others were given to read or to edit stay, without their author's name.
+    """
     person = tx.accounts.hold(person.id)
+    tx.reading_lists.erase_private(person.id)
     tx.accounts.erase(person.id)
     if person.role is Role.ADMIN and not tx.accounts.count_admins():
         raise LastAdmin(person.address)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from people.privacy import DRAFTS_KEPT, HISTORY_KEPT, LINKS_KEPT
+from people.privacy import BIN_KEPT, DRAFTS_KEPT, HISTORY_KEPT, LINKS_KEPT
 from people.sessions import IDLE, WHOLE
 from people.throttle import KEPT as ATTEMPTS_KEPT
 from store import Store, Transaction
@@ -27,6 +27,8 @@ class Thing(StrEnum):
     SESSIONS = "sessions"
     LINKS = "links"  # invitations, resets
     DRAFTS = "drafts"
+    BIN = "bin"  # reading lists thrown away
+    REVISIONS = "revisions"  # of reading lists: who changed what
     ATTEMPTS = "attempts"
     HISTORY = "history"
     PAGES = "pages"  # raw pages of the sites read
@@ -44,6 +46,8 @@ KEPT: Final = MappingProxyType(
         Thing.SESSIONS: WHOLE,
         Thing.LINKS: LINKS_KEPT,
         Thing.DRAFTS: DRAFTS_KEPT,
+        Thing.BIN: BIN_KEPT,
+        Thing.REVISIONS: HISTORY_KEPT,
         Thing.ATTEMPTS: ATTEMPTS_KEPT,
         Thing.HISTORY: HISTORY_KEPT,
         Thing.PAGES: timedelta(days=30),
@@ -76,6 +80,8 @@ _PRUNING: Final[Mapping[Thing, Callable[[Transaction, datetime], int]]] = Mappin
         Thing.SESSIONS: _prune_sessions,
         Thing.LINKS: lambda tx, before: tx.links.prune(before),
         Thing.DRAFTS: lambda tx, before: tx.drafts.prune(before),
+        Thing.BIN: lambda tx, before: tx.reading_lists.prune_bin(before),
+        Thing.REVISIONS: lambda tx, before: tx.reading_lists.prune_revisions(before),
         Thing.ATTEMPTS: lambda tx, before: tx.attempts.prune(before),
         Thing.HISTORY: lambda tx, before: tx.audit.prune(before),
     }

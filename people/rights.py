@@ -18,6 +18,7 @@ class Action(StrEnum):
     RESUME_DRAFT = "resume-draft"
     COMPOSE_LETTER = "compose-letter"
     KEEP_READING_LIST = "keep-reading-list"
+    GIVE_READING_LIST = "give-reading-list"
     CORRECT_THEMES = "correct-themes"
     GROUP_ARTICLES = "group-articles"
     EDIT_VOCABULARY = "edit-vocabulary"
@@ -30,10 +31,11 @@ class Action(StrEnum):
 
 
 class Scope(Enum):
-    """On which things: any, only those that are theirs, or only those that are not."""
+    """On which things: any, those that are theirs (or that they edit), or those that are not."""
 
     ANY = "any"
     OWN = "own"
+    SHARED = "shared"
     OTHERS = "others"
 
 
@@ -50,21 +52,26 @@ _EVERYONE: Final = {
     Action.RESUME_DRAFT: Scope.OWN,
 }
 
+_READING_LISTS: Final = {
+    Action.KEEP_READING_LIST: Scope.SHARED,  # the colleagues whom the owner named as well
+    Action.GIVE_READING_LIST: Scope.OWN,  # to whom it is shown, who edits it, whether it goes
+}
+
 RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
     {
         Role.EDITOR: _EVERYONE
         | {
             Action.COMPOSE_LETTER: Scope.ANY,
-            Action.KEEP_READING_LIST: Scope.OWN,
+            **_READING_LISTS,
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
             Action.KEEP_ARTICLES: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
         },
-        Role.TRAINER: _EVERYONE | {Action.KEEP_READING_LIST: Scope.OWN},
+        Role.TRAINER: _EVERYONE | _READING_LISTS,
         Role.DOCUMENTALIST: _EVERYONE
         | {
-            Action.KEEP_READING_LIST: Scope.OWN,
+            **_READING_LISTS,
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
             Action.EDIT_VOCABULARY: Scope.ANY,
@@ -75,6 +82,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
         | {
             Action.COMPOSE_LETTER: Scope.ANY,
             Action.KEEP_READING_LIST: Scope.ANY,
+            Action.GIVE_READING_LIST: Scope.ANY,
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
             Action.EDIT_VOCABULARY: Scope.ANY,
@@ -93,7 +101,8 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
 def may(person: Person | None, action: Action, thing: object) -> bool:
     """Whether this person may do this on this very thing; nobody signed in may nothing.
 
-    ``thing``: what has an ``owner`` belongs to that person; ``SOMETHING`` asks whether there is
+    ``thing``: what has an ``owner`` belongs to that person, and is edited by its ``editors``, if it
+    has any; ``SOMETHING`` asks whether there is
     any thing at all on which they may, as for showing the way to a page.
     """
     if person is None or person.disabled:
@@ -106,4 +115,6 @@ def may(person: Person | None, action: Action, thing: object) -> bool:
     owner: PersonId | None = getattr(thing, "owner", None)
     if scope is Scope.OWN:
         return owner == person.id
+    if scope is Scope.SHARED:
+        return person.id in {owner, *getattr(thing, "editors", ())}
     return owner is not None and owner != person.id

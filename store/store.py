@@ -29,6 +29,7 @@ from store.leases import Leases
 from store.links import OneTimeLinks
 from store.outbox import Outbox
 from store.pages import Pages
+from store.reading_lists import ReadingLists
 from store.requests import Requests
 from store.revisits import Revisits
 from store.sessions import Sessions
@@ -71,6 +72,7 @@ class Transaction:
         self.audit = Audit(connection)
         self.subscriptions = Subscriptions(connection)
         self.requests = Requests(connection)
+        self.reading_lists = ReadingLists(connection)
 
 
 ReadTransaction = Transaction  # the same questions; the database refuses its writes

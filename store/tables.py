@@ -593,3 +593,74 @@ jobs = Table(
     Column("code", Integer),
     Column("said", Text, nullable=False, default=""),
 )
+
+# What trainers have students read (core/reading_lists.py).
+reading_lists = Table(
+    "reading_lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(200), nullable=False, unique=True),
+    # None: of somebody whose account was erased.
+    Column("owner_id", ForeignKey("people.id", ondelete="SET NULL"), index=True),
+    Column("visibility", String(10), nullable=False, index=True),
+    Column("contents", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("changed", Instant, nullable=False),
+    Column("copied_from", Text, nullable=False, default=""),
+    # In the bin since then.
+    Column("deleted", Instant, index=True),
+    # Of the contents, what indexes of lists show, and the folded words that they are searched by.
+    Column("title", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("themes", JSON, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Colleagues who may change a list besides its owner.
+reading_list_editors = Table(
+    "reading_list_editors",
+    metadata,
+    Column("list_id", ForeignKey("reading_lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# Lists as they were on a day: written once.
+reading_list_editions = Table(
+    "reading_list_editions",
+    metadata,
+    Column("list_id", ForeignKey("reading_lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("frozen", Instant, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("visibility", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("contents", JSON, nullable=False),
+)
+
+# Each change of a list, as what differs (curation/differences.py).
+reading_list_revisions = Table(
+    "reading_list_revisions",
+    metadata,
+    Column("list_id", ForeignKey("reading_lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("deed", Text, nullable=False),
+    Column("difference", JSON, nullable=False),
+)
+
+# The competence grids that this installation changed or added; the others are as shipped.
+skill_grids = Table(
+    "skill_grids",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("label", Text, nullable=False),
+    # [id, code, label] each.
+    Column("skills", JSON, nullable=False),
+    Column("changed", Instant, nullable=False),
+)

@@ -55,6 +55,7 @@ def test_each_right_holds_on_its_things_only(role: Role, action: Action) -> None
             None: (False, False, False, False),
             Scope.ANY: (True, True, True, True),
             Scope.OWN: (True, True, False, False),
+            Scope.SHARED: (True, True, False, False),
             Scope.OTHERS: (True, False, True, False),
         }[scope]
     )
@@ -88,3 +89,17 @@ def test_not_even_an_admin_acts_in_somebody_s_name() -> None:
 
 def test_every_role_has_its_table() -> None:
     assert set(RIGHTS) == set(Role)
+
+
+@dataclass(frozen=True)
+class Edited(Owned):
+    editors: tuple[PersonId, ...]
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.ADMIN})
+def test_who_edits_a_list_may_change_it_but_not_give_it(role: Role) -> None:
+    owner, editor, other = (_person(id, role) for id in (1, 2, 3))
+    thing = Edited(owner.id, (editor.id,))
+    people = (owner, editor, other)
+    assert [may(one, Action.KEEP_READING_LIST, thing) for one in people] == [True, True, False]
+    assert [may(one, Action.GIVE_READING_LIST, thing) for one in people] == [True, False, False]
