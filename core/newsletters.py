@@ -97,7 +97,8 @@ class NewsletterState(StrEnum):
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"  # goes at ``Newsletter.scheduled``; may still be called back
-    SENT = "sent"  # public; its letters to subscribers are in the outbox
+    SENDING = "sending"  # public; its letters are being put into the outbox
+    SENT = "sent"  # public; all its letters are in the outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +119,28 @@ class Newsletter:
     updated_by: PersonId | None = None
     scheduled: datetime | None = None
     sent: datetime | None = None
-    slug: str = ""  # names its public page, « /lettres/… »; "" until it has been sent or scheduled
+    slug: str = ""  # names its public page, « /lettres/… »; "" until it was scheduled once
+    # When it was not sent as scheduled, an article of it having been withdrawn meanwhile.
+    held: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it may still be changed."""
         return self.state is NewsletterState.DRAFT
 
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it."""
+        return self.state in {NewsletterState.SENDING, NewsletterState.SENT}
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A former state of a letter's content: which, when and by whom."""
+    """That a letter's content was saved: which version, when and by whom."""
 
     number: int
     at: datetime
     by: PersonId | None
-    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something in the basket: an entry for the next letter, put aside by somebody."""
+    """Something in the basket: an entry for the next letter, put aside by somebody.
+
+    The entry's id names it in the basket too.
+    """
 
     entry: Entry
     by: PersonId | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 SubscriptionId = NewType("SubscriptionId", int)
 ConsentId = NewType("ConsentId", int)
@@ -16,10 +16,11 @@ RequestId = NewType("RequestId", int)
 
 
 class Rhythm(StrEnum):
-    """How often a letter may come: at seven in the morning, Paris time."""
+    """How often a letter may come: by itself at seven in the morning, Paris time."""
 
     DAILY = "daily"
     WEEKLY = "weekly"  # on Monday
+    ISSUE = "issue"  # when an editor sends one: of the newsletter alone
 
 
 class SubjectKind(StrEnum):
@@ -27,6 +28,7 @@ class SubjectKind(StrEnum):
 
     THEME = "theme"
     SEARCH = "search"
+    NEWSLETTER = "newsletter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Subject:
 
     kind: SubjectKind
     key: str
+
+
+NEWSLETTER: Final = Subject(SubjectKind.NEWSLETTER, "")
 
 
 class Ending(StrEnum):

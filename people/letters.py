@@ -74,7 +74,7 @@ def due(tx: ReadTransaction, now: datetime) -> list[tuple[Subscription, datetime
     """The subscriptions to look at now, with their slots."""
     return [
         (one, at)
-        for rhythm in Rhythm
+        for rhythm in (Rhythm.DAILY, Rhythm.WEEKLY)
         for at in (slot(rhythm, now),)
         for one in tx.subscriptions.due(rhythm, at)
     ]

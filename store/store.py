@@ -27,6 +27,7 @@ from store.hosts import Hosts
 from store.jobs import Jobs
 from store.leases import Leases
 from store.links import OneTimeLinks
+from store.newsletters import Basket, Newsletters, Pictures
 from store.outbox import Outbox
 from store.pages import Pages
 from store.reading_lists import ReadingLists
@@ -73,6 +74,9 @@ class Transaction:
         self.subscriptions = Subscriptions(connection)
         self.requests = Requests(connection)
         self.reading_lists = ReadingLists(connection)
+        self.newsletters = Newsletters(connection)
+        self.basket = Basket(connection)
+        self.pictures = Pictures(connection)
 
 
 ReadTransaction = Transaction  # the same questions; the database refuses its writes

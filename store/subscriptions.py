@@ -153,6 +153,19 @@ class Subscriptions:
         query = select(func.count()).select_from(subscriptions)
         return self._connection.execute(query.where(subscriptions.c.ended.is_(None))).scalar_one()
 
+    def following(
+        self, subject: Subject, *, after: SubscriptionId, limit: int
+    ) -> list[Subscription]:
+        """Who follows this now, first ones first: ``limit`` of them, those after one."""
+        query = select(subscriptions).where(_follows(subject), subscriptions.c.id > after)
+        rows = self._connection.execute(query.order_by(subscriptions.c.id).limit(limit))
+        return [_subscription_from(row) for row in rows]
+
+    def count_following(self, subject: Subject) -> int:
+        """How many follow this now."""
+        query = select(func.count()).select_from(subscriptions).where(_follows(subject))
+        return self._connection.execute(query).scalar_one()
+
     # -- letters --------------------------------------------------------------------------------
 
     def due(self, rhythm: Rhythm, slot: datetime) -> list[Subscription]:
@@ -261,6 +274,10 @@ class Subscriptions:
     def _set(self, which: Any, **values: Any) -> int:
         query = update(subscriptions).where(which).values(values)
         return self._connection.execute(query).rowcount
+
+
+def _follows(subject: Subject) -> Any:
+    return and_(subscriptions.c.subject == _digest_of(subject), subscriptions.c.ended.is_(None))
 
 
 def _unseen_since(slot: datetime) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -581,6 +582,62 @@ requests = Table(
     Column("received", Instant, nullable=False),
     Column("done", Instant, index=True),
     sqlite_autoincrement=True,
+)
+
+# The letters that editors compose (core/newsletters.py).
+newsletters = Table(
+    "newsletters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("scheduled", Instant),
+    Column("sent", Instant),
+    # Names its page, once it has one.
+    Column("slug", String(200), unique=True),
+    # When it was not sent as scheduled, an article having been withdrawn meanwhile.
+    Column("held", Instant),
+    sqlite_autoincrement=True,
+)
+
+# Every content that a letter had, thinned with time.
+newsletter_versions = Table(
+    "newsletter_versions",
+    metadata,
+    Column("newsletter_id", ForeignKey("newsletters.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("content", JSON, nullable=False),
+)
+
+# What the team puts aside for the next letter.
+newsletter_basket = Table(
+    "newsletter_basket",
+    metadata,
+    Column("key", String(20), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), unique=True),
+    Column("entry", JSON, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+)
+
+# Images that letters show.
+newsletter_pictures = Table(
+    "newsletter_pictures",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("media_type", String(40), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 # The schedule's jobs: when each last ran, and how it ended.

@@ -23,7 +23,11 @@ from web.notice import notices
 from web.subjects import Subjects
 from web.typography import ACCESS, count
 
-RHYTHMS: Final = {Rhythm.WEEKLY: "chaque semaine, le lundi", Rhythm.DAILY: "chaque jour"}
+RHYTHMS: Final = {
+    Rhythm.WEEKLY: "chaque semaine, le lundi",
+    Rhythm.DAILY: "chaque jour",
+    Rhythm.ISSUE: "à chaque parution",
+}
 _TEMPLATES: Final = Path(__file__).parent / "templates" / "mail"
 
 
@@ -76,7 +80,8 @@ class Stationery:
         Anyone may have typed that address: nothing that was typed with it is written here.
         """
         named = self.subjects.name(consent.subject)
-        phrase = named.phrase if consent.subject.kind is SubjectKind.THEME else "une recherche"
+        by_anyone = consent.subject.kind is SubjectKind.SEARCH
+        phrase = "une recherche" if by_anyone else named.phrase
         subject = "Confirmez votre abonnement à Glaneuse"
         values = {
             "subject": subject,
@@ -125,6 +130,8 @@ class Stationery:
         prefix = f"theme-{slugify(subject.key)}"
         if subject.kind is SubjectKind.SEARCH:
             prefix = f"recherche-{slugify(name)}"
+        elif subject.kind is SubjectKind.NEWSLETTER:
+            prefix = "lettre"
         safe = ".".join(slugify(part) for part in host.split(".") if slugify(part))
         return f"{prefix}.{safe or 'glaneuse'}"
 

@@ -42,6 +42,8 @@ class Subjects:
 
     def name(self, subject: Subject) -> Named:
         """The subject in words."""
+        if subject.kind is SubjectKind.NEWSLETTER:
+            return Named("La lettre", "la lettre de la rédaction", "de la rédaction", "/lettres")
         if subject.kind is SubjectKind.THEME:
             id = self._today(subject.key)
             theme = self.vocabulary.themes.get(id)

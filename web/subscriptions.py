@@ -24,7 +24,15 @@ from wtforms import EmailField, RadioField
 
 from core.errors import NotFound
 from core.model import ThemeId
-from core.subscriptions import Consent, Ending, Rhythm, Subject, SubjectKind, Subscription
+from core.subscriptions import (
+    NEWSLETTER,
+    Consent,
+    Ending,
+    Rhythm,
+    Subject,
+    SubjectKind,
+    Subscription,
+)
 from people.subscriptions import (
     TokenRefused,
     Tokens,
@@ -60,6 +68,10 @@ WORDS: Final = (
     "Glaneuse. Mon adresse ne sert qu’à cela. Je peux changer d’avis à tout moment, par le lien "
     "au pied de chaque lettre."
 )
+NEWSLETTER_WORDS: Final = (
+    "Je demande à recevoir par courriel la lettre de la rédaction, à chaque parution. Mon adresse "
+    "ne sert qu’à cela. Je peux changer d’avis à tout moment, par le lien au pied de chaque lettre."
+)
 # Said again where the button is, of whatever is ticked there.
 AGREED: Final = (
     "Je demande à recevoir par courriel ce que j’ai coché, réuni par Glaneuse. Mon adresse ne sert "
@@ -80,18 +92,33 @@ DONE: Final = {
 }
 
 
-class FollowForm(OpenForm):
-    """Who wants letters, and how often."""
+class NewsletterForm(OpenForm):
+    """Who wants the newsletter."""
 
     adresse = EmailField(
         "Adresse électronique", [Needed("Écrivez votre adresse électronique."), address_alone]
     )
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How often."""
+        return Rhythm.ISSUE
+
+
+class FollowForm(NewsletterForm):
+    """Who wants letters, and how often."""
+
     rythme = RadioField(
         "Rythme",
         [Needed("Choisissez un rythme.")],
         choices=RHYTHM_VALUES,
         default=Rhythm.WEEKLY.value,
     )
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How often."""
+        return Rhythm(self.rythme.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +156,13 @@ def theme(id: str) -> Response:
     return _follow(Subject(SubjectKind.THEME, id))
 
 
+@bp.route("/suivre/lettre", methods=["GET", "POST"])
+@open_to_anyone
+def newsletter() -> Response:
+    """Follow what the editors send."""
+    return _follow(NEWSLETTER)
+
+
 @bp.route("/suivre/recherche", methods=["GET", "POST"])
 @open_to_anyone
 def search() -> Response:
@@ -143,8 +177,9 @@ def search() -> Response:
 
 def _follow(subject: Subject) -> Response:
     named = _subjects().name(subject)
-    form = FollowForm(request.form)
-    words = WORDS.format(of=named.of_phrase)
+    is_newsletter = subject == NEWSLETTER
+    form = (NewsletterForm if is_newsletter else FollowForm)(request.form)
+    words = NEWSLETTER_WORDS if is_newsletter else WORDS.format(of=named.of_phrase)
     if not entrance().may_write:
         return _page("subscriptions/no_mail.html", 200, named=named, subject=subject)
     if request.method == "GET":
@@ -154,7 +189,7 @@ def _follow(subject: Subject) -> Response:
     if doubt := form.doubt:
         return _form_page(form, named, words, 400, alert=doubt)
     address = form.adresse.data or ""
-    wish = Wish(address, subject, Rhythm(form.rythme.data), words, VERSION)
+    wish = Wish(address, subject, form.rhythm, words, VERSION)
     busy = None if form.is_trapped else _receive(wish)
     if busy is not None:
         return say_when(_form_page(form, named, words, 429, alert=busy_sentence(busy)), busy)
@@ -179,7 +214,7 @@ def _receive(wish: Wish) -> TooMany | None:
 
 
 def _form_page(
-    form: FollowForm, named: Named, words: str, status: int, *, alert: str = ""
+    form: NewsletterForm, named: Named, words: str, status: int, *, alert: str = ""
 ) -> Response:
     form.jeton.data = form_token()
     return _page(
@@ -293,7 +328,8 @@ def change(token: str) -> Response:
             match action:
                 case "rythme":
                     wanted = request.form.get("rythme", "")
-                    if wanted not in set(Rhythm):
+                    of_issue = subscription.rhythm is Rhythm.ISSUE
+                    if of_issue or wanted not in {one.value for one in RHYTHM_LABELS}:
                         abort(400)
                     change_rhythm(tx, subscription, Rhythm(wanted))
                 case "tout":

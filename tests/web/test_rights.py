@@ -70,6 +70,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "contact.show": None,
     "subscriptions.theme": None,
     "subscriptions.search": None,
+    "subscriptions.newsletter": None,
     "subscriptions.confirmation": None,
     "subscriptions.confirm": None,
     "subscriptions.show": None,
