@@ -18,15 +18,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_network
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from core.clock import now
-from core.model import SourceKind
+from core.model import SourceId, SourceKind
 from crawler.collecting import Collecting
-from crawler.fetching import Options
+from crawler.fetching import Fetcher, Options, Request
 from crawler.memory import fetcher_for
 from store import Store
 from store.pages import AnnouncedPage
@@ -114,8 +115,18 @@ def _response(head: bytes, held: dict[int, tuple[bytes, bytes]]) -> bytes:
 class FeedsAlone(Collecting):
     """A collect that leaves the pages of articles for later."""
 
+    def _resume(self, of: set[SourceId] | None, due: datetime | None) -> None:
+        """Not now."""
+
     def _ask_page(self, page: AnnouncedPage) -> None:
         """Not now."""
+
+
+def warm(fetcher: Fetcher) -> None:
+    """Wait until its processes have imported Scrapy; ``reader`` is imported beforehand too."""
+    for number in range(SITES):
+        fetcher.submit(Request(f"nothing://{number}/"), lambda _: None)
+    fetcher.run()
 
 
 def ours(urls: list[str], folder: Path) -> Figures:
@@ -131,6 +142,7 @@ def ours(urls: list[str], folder: Path) -> Figures:
             with store.read() as tx:
                 sources = tx.sources.all()
             with fetcher_for(store, options, now) as fetcher:
+                warm(fetcher)
                 began = time.perf_counter()
                 report = FeedsAlone(store, fetcher, now).run(sources)
                 seconds = time.perf_counter() - began

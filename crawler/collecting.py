@@ -61,7 +61,8 @@ MOST_LISTED = 200  # addresses of a sitemap, at one visit
 LATELY = timedelta(days=30)  # what a sitemap has from before is for reading back
 MOST_CHILDREN = 20  # sub-collections of a collection
 EARLY = timedelta(days=1)  # that an article may be dated after now
-TOGETHER = 25  # visits, or pages, written at once
+TOGETHER = 25  # pages written at once
+VISITS_TOGETHER = 100
 LONGEST_HELD = timedelta(seconds=1)  # before visits are written, with others or without
 MOST_ATTEMPTS = 12  # to have a page, over a week and more
 FIRST_RETRY = timedelta(hours=1)
@@ -223,7 +224,7 @@ class Collecting:
         self._step()
 
     def _step(self) -> None:
-        if len(self._done) >= TOGETHER or (
+        if len(self._done) >= VISITS_TOGETHER or (
             self._done and self._clock() - self._oldest >= LONGEST_HELD
         ):
             self._write_visits()

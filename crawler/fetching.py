@@ -1,18 +1,20 @@
-"""Fetching: addresses in, answers out. Scrapy works in a process of its own, behind a pipe.
+"""Fetching: addresses in, answers out. Scrapy works in processes of its own, behind pipes.
 
-A Twisted reactor starts once per process and must never wait for a parser; so the other process
-(``crawler/spider.py``) only fetches, and this side parses, decides and stores. It holds nothing:
-killing it, or us, loses at most what was on its way.
+A Twisted reactor starts once per process and must never wait for a parser; so the other
+processes (``crawler/spider.py``) only fetch, and this side parses, decides and stores. They hold
+nothing: killing one, or us, loses at most what was on its way.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import os
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
@@ -24,6 +26,7 @@ from core.settings import Network, Settings
 from core.text import one_line
 from core.urls import canonical_url
 from crawler.processes import deaf_to_interrupts
+from crawler.sites import site_of
 
 VERSION = "0.1"
 ROBOT = "Glaneuse"
@@ -32,6 +35,8 @@ MEGABYTE = 1024 * 1024
 AHEAD = 500
 # Of which to one site, so that a slow one with much to give does not keep the others waiting.
 AT_SITE = 16
+# Sites for which one process is enough: beyond, another is started, up to ``Options.processes``.
+SITES_EACH = 25
 # The headers of an answer that are kept.
 HEADERS = ("retry-after", "cache-control", "expires", "date", "age", "x-robots-tag",
            "tdm-reservation")  # fmt: skip
@@ -67,7 +72,8 @@ class Options:
     max_redirects: int = 8
     delay: float = 1.0  # between two requests to a public host
     longest_delay: float = 30.0  # that a robots.txt may ask for
-    at_once: int = 64  # hosts
+    at_once: int = 64  # hosts, of one process
+    processes: int = min(os.cpu_count() or 1, 4)
     max_headers: int = 64 * 1024
     patient: frozenset[str] = frozenset()  # hosts (and ports) that asked to be left alone
     log_file: Path | None = None
@@ -90,12 +96,20 @@ class Request:
     """An address to fetch; with ``validators``, only if it changed.
 
     ``rules``: what its site wrote for robots, as far as we know; ``outdated``: to be read again.
+    ``way``: the redirects that led there from another site, each an address and its reason (a
+    status, or what Scrapy says).
     """
 
     url: str
     validators: Validators = field(default_factory=Validators)
     rules: SiteRules | None = None
     outdated: bool = False
+    way: tuple[tuple[str, int | str], ...] = ()
+
+    @property
+    def first(self) -> str:
+        """The address asked for before any redirect."""
+        return self.way[0][0] if self.way else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,7 @@ class Answer:
     trouble: Trouble = Trouble.NONE
     detail: str = ""
     learnt: tuple[SiteRules, ...] = ()  # what was read for robots on the way
+    onward: Request | None = None  # to be asked of the process that has its site
 
     @property
     def site(self) -> str:
@@ -212,25 +227,31 @@ Fetch: TypeAlias = Callable[[str], Answer]
 
 
 class Fetcher:
-    """Fetches, in another process. A context manager; give it work, then ``run``."""
+    """Fetches, in other processes. A context manager; give it work, then ``run``.
+
+    Each site is fetched by one process only, so that its pace is kept in one place: a redirect to
+    a site that a process was not given comes back here, and is asked of the one that has it.
+    """
 
     def __init__(self, options: Options, memory: Memory | None = None) -> None:
         self._options = options
         self._memory = memory
-        self._queues: dict[str, deque[tuple[Request, Then]]] = {}  # by site
-        self._ready: dict[str, None] = {}  # the sites that may be asked something, in turn
+        self._queues: dict[str, deque[tuple[Request, Then]]] = {}  # by site root
+        self._ready: dict[str, None] = {}  # the site roots that may be asked something, in turn
         self._waiting = 0
-        self._sent: dict[int, tuple[str, Request, Then]] = {}
-        self._at: Counter[str] = Counter()  # how much each site was asked and did not answer
-        self._told: set[str] = set()  # sites whose rules the other process has
+        self._at: Counter[str] = Counter()  # how much each site root was asked and did not answer
         self._number = 0
-        self._connection: Connection | None = None
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._homes: dict[str, int] = {}  # the process of each site
+        self._processes: list[_Process] = []
 
     @property
     def outstanding(self) -> int:
         """How many answers are still to come."""
-        return self._waiting + len(self._sent)
+        return self._waiting + self._asked
+
+    @property
+    def _asked(self) -> int:
+        return sum(len(process.asked) for process in self._processes)
 
     def submit(self, request: Request, then: Then) -> None:
         """Have ``then`` called with the answer, during ``run``; it may submit more."""
@@ -243,12 +264,15 @@ class Fetcher:
         """Hand out answers as they come, until none is outstanding."""
         while self.outstanding:
             self._send()
-            for number, answer in self._receive():
-                site, _, then = self._sent.pop(number)
+            for request, then, answer in self._receive():
+                site = site_root(request.url)
                 self._at[site] -= 1
                 self._make_ready(site)
                 self._remember(answer)
-                then(answer)
+                if answer.onward is not None:
+                    self.submit(answer.onward, then)
+                else:
+                    then(answer)
 
     def fetch(self, url: str) -> Answer:
         """One address, now."""
@@ -257,43 +281,52 @@ class Fetcher:
         self.run()
         return answers[0]
 
+    def start(self, sites: int = 1) -> None:
+        """Start now what so many sites will need: a process takes a second to be ready."""
+        wanted = min(-(-sites // SITES_EACH), self._options.processes)
+        while len(self._processes) < max(wanted, 1):
+            self._processes.append(_Process(self._options))
+
     def close(self) -> None:
-        """End the other process, whatever it is doing."""
-        if self._connection is not None:
-            self._connection.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        self._connection = self._process = None
-        self._told.clear()
+        """End the other processes, whatever they are doing."""
+        for process in self._processes:
+            process.close()
+        self._processes.clear()
+        self._homes.clear()
 
     def _make_ready(self, site: str) -> None:
         if self._queues.get(site) and self._at[site] < AT_SITE:
             self._ready[site] = None
 
     def _send(self) -> None:
-        """Give the other process what it has room for, each site in its turn."""
-        connection = self._started()
-        while self._ready and len(self._sent) < AHEAD:
+        """Give the other processes what they have room for, each site in its turn."""
+        room = AHEAD - self._asked
+        while self._ready and room > 0:
             site = next(iter(self._ready))
             del self._ready[site]
             request, then = self._queues[site].popleft()
             self._waiting -= 1
             self._number += 1
-            self._sent[self._number] = (site, request, then)
             self._at[site] += 1
             self._make_ready(site)
-            try:
-                connection.send((self._number, self._with_rules(site, request)))
-            except OSError:
-                return  # the other process is dead: ``_receive`` says so
+            process = self._processes[self._home(site)]
+            process.ask(self._number, self._with_rules(process, site, request), then)
+            room -= 1
 
-    def _with_rules(self, site: str, request: Request) -> Request:
-        """The request; with what we know of its site, when the other process was not told."""
-        if site in self._told or self._memory is None:
+    def _home(self, site: str) -> int:
+        """The process that fetches from this site: the one that has the fewest."""
+        name = site_of(site)
+        if name not in self._homes:
+            self.start(len(self._homes) + 1)
+            shares = Counter(self._homes.values())
+            self._homes[name] = min(range(len(self._processes)), key=lambda n: (shares[n], n))
+        return self._homes[name]
+
+    def _with_rules(self, process: _Process, site: str, request: Request) -> Request:
+        """The request; with what we know of its site, when the process was not told."""
+        if site in process.told or self._memory is None:
             return request
-        self._told.add(site)
+        process.told.add(site)
         known = self._memory.recall(site)
         if known is None:
             return request
@@ -307,30 +340,25 @@ class Fetcher:
         if answer.retry_after and not (answer.is_fresh or answer.is_unchanged):
             self._memory.heed(answer)
 
-    def _receive(self) -> list[tuple[int, Answer]]:
-        connection = self._started()
-        try:
-            return [connection.recv()]
-        except (EOFError, OSError):
-            # It died (killed, out of memory): what it held comes to nothing, the rest goes on
-            # in a new one.
-            self.close()
-            return [
-                (number, Answer(request.url, request.url, trouble=Trouble.STOPPED))
-                for number, (_, request, _) in self._sent.items()
-            ]
-
-    def _started(self) -> Connection:
-        if self._connection is None:
-            context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
-            self._process = context.Process(
-                target=_serve, args=(theirs, self._options), name="glaneuse-fetch", daemon=True
-            )
-            with deaf_to_interrupts():
-                self._process.start()
-            theirs.close()
-        return self._connection
+    def _receive(self) -> list[tuple[Request, Then, Answer]]:
+        """What those that have something to say answered: at least one answer."""
+        asked = {one.connection: n for n, one in enumerate(self._processes) if one.asked}
+        found: list[tuple[Request, Then, Answer]] = []
+        for connection in wait(list(asked)):
+            place = asked[connection]  # type: ignore[index]
+            try:
+                found.append(self._processes[place].answered())
+            except (EOFError, OSError):
+                # It died (killed, out of memory): what it held comes to nothing, the rest goes
+                # on in a new one.
+                dead = self._processes[place]
+                dead.close()
+                self._processes[place] = _Process(self._options)
+                found += [
+                    (request, then, Answer(request.url, request.url, trouble=Trouble.STOPPED))
+                    for request, then in dead.asked.values()
+                ]
+        return found
 
     def __enter__(self) -> Self:
         return self
@@ -342,6 +370,40 @@ class Fetcher:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Process:
+    """A process that fetches, and what it was asked and has not answered."""
+
+    def __init__(self, options: Options) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(theirs, options), name="glaneuse-fetch", daemon=True
+        )
+        with deaf_to_interrupts():
+            self._process.start()
+        theirs.close()
+        self.asked: dict[int, tuple[Request, Then]] = {}
+        self.told: set[str] = set()  # site roots whose rules it has
+
+    def ask(self, number: int, request: Request, then: Then) -> None:
+        """Give it a request."""
+        self.asked[number] = (request, then)
+        with contextlib.suppress(OSError):  # it is dead, which is seen when its answer is awaited
+            self.connection.send((number, request))
+
+    def answered(self) -> tuple[Request, Then, Answer]:
+        """Its next answer. Raises EOFError or OSError when it died."""
+        number, answer = self.connection.recv()
+        return (*self.asked.pop(number), answer)
+
+    def close(self) -> None:
+        """End it, whatever it is doing."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
 
 
 def _serve(connection: Connection, options: Options) -> None:

@@ -69,6 +69,14 @@ def _within(address: Address, networks: Iterable[Network]) -> bool:
     return any(address.version == network.version and address in network for network in networks)
 
 
+def _literal(host: str) -> tuple[str, ...] | None:
+    """The address that a host is, which nobody has to be asked for; None for a name."""
+    try:
+        return (str(ip_address(host)),)
+    except ValueError:
+        return None
+
+
 @implementer(IHostResolution)
 class _Resolution:
     def __init__(self, name: str) -> None:
@@ -122,7 +130,7 @@ class GuardedResolver:
     ) -> Any:
         """See ``IHostnameResolver``."""
         receiver = _Filter(self, resolutionReceiver, hostName)
-        given = self._names.get(hostName)
+        given = self._names.get(hostName, _literal(hostName))
         if given is None:
             return self._resolver.resolveHostName(
                 receiver, hostName, portNumber, addressTypes, transportSemantics

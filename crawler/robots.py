@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from core.model import SiteRules
 from crawler.fetching import ROBOT, Options, site_root
+from crawler.sites import site_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -43,6 +44,15 @@ class RobotsUnreachable(IgnoreRequest):
         self.retry_after = retry_after
 
 
+class AtAnotherSite(IgnoreRequest):
+    """A redirect led to a site that this process was not given: it may be another's."""
+
+    def __init__(self, url: str, way: tuple[tuple[str, int | str], ...]) -> None:
+        super().__init__(url)
+        self.url = url
+        self.way = way
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A site's rules, as read and as understood."""
@@ -58,6 +68,15 @@ class Sites:
         self._known: dict[str, asyncio.Future[Known]] = {}
         self._former: dict[str, SiteRules] = {}
         self._fresh: list[SiteRules] = []
+        self._ours: set[str] = set()
+
+    def take_in(self, url: str) -> None:
+        """The site of this address is for this process to ask."""
+        self._ours.add(site_of(url))
+
+    def are_with(self, url: str) -> bool:
+        """Whether the site of this address is for this process to ask."""
+        return site_of(url) in self._ours
 
     def tell(self, rules: SiteRules, *, outdated: bool) -> None:
         """What a former run read; ``outdated``: only for want of better."""
@@ -109,11 +128,18 @@ class Politeness:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let a request pass when the site's robots.txt does. Raises IgnoreRequest."""
+        """Let a request pass when the site's robots.txt does.
+
+        Raises IgnoreRequest when it does not, and for a site that is not for this process.
+        """
         parts = urlsplit(request.url)
         request.meta["download_slot"] = parts.netloc
         if request.meta.get("dont_obey_robotstxt"):
             return
+        if not self._sites.are_with(request.url):
+            meta = request.meta
+            way = zip(meta["redirect_urls"], meta["redirect_reasons"], strict=True)
+            raise AtAnotherSite(request.url, tuple(way))
         known = await self._rules_of(site_root(request.url))
         self._set_pace(parts.netloc, parts.hostname or "", known.robots)
         if not known.robots.can_fetch(request.url, ROBOT):

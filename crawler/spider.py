@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import queue
@@ -28,7 +29,13 @@ from twisted.web._newclient import ParseError
 from core.model import Reservation, Validators
 from crawler.fetching import HEADERS, MEGABYTE, Answer, Options, Request, Trouble
 from crawler.optout import reservation
-from crawler.robots import NEARBY_AT_ONCE, RefusedByRobots, RobotsUnreachable, Sites
+from crawler.robots import (
+    NEARBY_AT_ONCE,
+    AtAnotherSite,
+    RefusedByRobots,
+    RobotsUnreachable,
+    Sites,
+)
 
 
 def serve(connection: Connection, options: Options) -> None:
@@ -37,6 +44,9 @@ def serve(connection: Connection, options: Options) -> None:
     FewHeaders.most = options.max_headers
     # The only way in: Scrapy names its reader of answers in one place, for every connection.
     http11._LenientHTTPClientParser = FewHeaders  # type: ignore[misc]  # noqa: SLF001
+    gc.collect()
+    gc.freeze()  # what was imported stays: no use in looking through it again and again
+    gc.set_threshold(10_000)
     process = AsyncCrawlerProcess(scrapy_settings(options), install_root_handler=False)
     process.crawl(Visitor, connection=connection)
     process.start(install_signal_handlers=False)
@@ -61,7 +71,7 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
             "https": "crawler.spider.FewAtOnce",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "DOWNLOADER_MIDDLEWARES": {"crawler.robots.Politeness": 100},
+        "DOWNLOADER_MIDDLEWARES": {"crawler.robots.Politeness": 100, **dict.fromkeys(_UNUSED)},
         "ROBOTSTXT_OBEY": False,  # ours does
         "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the guard's back
         "CONCURRENT_REQUESTS_PER_DOMAIN": NEARBY_AT_ONCE,  # fewer elsewhere: see ``Politeness``
@@ -82,6 +92,18 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "LOG_ENABLED": False,
         "LOG_LEVEL": "WARNING",
     }
+
+
+# Middlewares with nothing to do here: our handler has a timeout of its own, requests carry their
+# headers, and nothing is counted, cached, kept within a domain or given a password.
+_UNUSED = (
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware",
+    "scrapy.downloadermiddlewares.stats.DownloaderStats",
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware",
+)
 
 
 def _keep_quiet(options: Options) -> None:
@@ -195,22 +217,34 @@ class Visitor(scrapy.Spider):
         sites: Sites = self.settings["GLANEUSE_SITES"]
         if request.rules is not None:
             sites.tell(request.rules, outdated=request.outdated)
+        sites.take_in(request.url)
         try:
-            asked = scrapy.Request(
-                request.url, headers=_conditions(request.validators), callback=NO_CALLBACK
-            )
             engine: Any = self.crawler.engine
-            answer = _answer(request, await engine.download_async(asked))
+            answer = _answer(request, await engine.download_async(self._to_scrapy(request)))
+        except AtAnotherSite as error:
+            onward = replace(request, url=error.url, way=error.way, rules=None, outdated=False)
+            answer = Answer(request.first, error.url, onward=onward)
         except Exception as error:  # noqa: BLE001  one address's trouble is never another's
             options: Options = self.settings["GLANEUSE_OPTIONS"]
             trouble, detail = _trouble(error, options)
             answer = Answer(
-                request.url, _where(error) or request.url, headers=_wait(error),
+                request.first, _where(error) or request.url, headers=_wait(error),
                 trouble=trouble, detail=detail,
             )  # fmt: skip
         if fresh := sites.take_fresh():
             answer = replace(answer, learnt=fresh)
         self._answers.put((number, answer))
+
+    def _to_scrapy(self, request: Request) -> scrapy.Request:
+        """With the redirects that led there, as Scrapy counts them."""
+        meta: dict[str, Any] = {}
+        if request.way:
+            urls, reasons = zip(*request.way, strict=True)
+            left = self.settings.getint("REDIRECT_MAX_TIMES") - len(request.way)
+            meta = {"redirect_urls": list(urls), "redirect_reasons": list(reasons)}
+            meta |= {"redirect_times": len(request.way), "redirect_ttl": left}
+        headers = _conditions(request.validators)
+        return scrapy.Request(request.url, headers=headers, meta=meta, callback=NO_CALLBACK)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
@@ -225,11 +259,11 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 def _answer(request: Request, response: Response) -> Answer:
     if 300 <= response.status < 400 and response.status != 304 and "Location" in response.headers:
-        return Answer(request.url, response.url, trouble=Trouble.NOT_WEB)
+        return Answer(request.first, response.url, trouble=Trouble.NOT_WEB)
     # A body cut short must be asked for again in full.
     validators = Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
     return Answer(
-        url=request.url,
+        url=request.first,
         final_url=response.url,
         status=response.status,
         body=response.body,

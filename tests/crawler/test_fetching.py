@@ -352,8 +352,7 @@ def test_a_killed_fetching_process_is_replaced(site: LocalSite) -> None:
         assert fetcher.fetch(f"{site.url}/b").is_fresh
         fetcher.submit(Request(f"{site.url}/a"), answers.append)
         fetcher._send()
-        assert fetcher._process is not None
-        fetcher._process.kill()
+        fetcher._processes[0]._process.kill()
         fetcher.run()
         assert [answer.trouble for answer in answers] == [Trouble.STOPPED]
         assert fetcher.fetch(f"{site.url}/b").is_fresh

@@ -13,7 +13,7 @@ from core.model import Source, SourceKind, SourceStatus
 from core.settings import Settings
 from crawler import stages
 from crawler.collecting import MOST_ATTEMPTS, Collecting
-from crawler.fetching import Fetcher, Options, Request
+from crawler.fetching import SITES_EACH, Answer, Fetcher, Options, Request, Trouble
 from crawler.memory import fetcher_for
 from crawler.reading import read_waiting
 from store import Store
@@ -98,6 +98,40 @@ def test_garbage_in_retry_after_is_no_wait_but_ends_the_run_for_that_site(
     assert hosts_waiting(store) == []
     assert len(site.asked) <= 1 + 16  # the feed, and what was on its way
     assert any("trop de demandes" in line for line in lines)
+
+
+# -- several processes ----------------------------------------------------------------------------
+
+
+def test_a_site_is_asked_by_one_process_only_redirects_from_others_included(
+    site: LocalSite,
+) -> None:
+    names = [f"s{number}.test" for number in range(SITES_EACH + 5)]
+    port = site.url.rpartition(":")[2]
+    last = f"http://{names[-1]}:{port}"
+    site.replies |= {"/": Reply.to(f"{last}/page"), "/page": Reply(b"<p>bonjour</p>")}
+    options = replace(OPTIONS, names=dict.fromkeys(names, ("127.0.0.1",)), processes=2)
+    answers: list[Answer] = []
+    with Fetcher(options) as fetcher:
+        for name in names:
+            fetcher.submit(Request(f"http://{name}:{port}/"), answers.append)
+        fetcher.run()
+        assert len(fetcher._processes) == 2
+    assert {one.url for one in answers} == {f"http://{name}:{port}/" for name in names}
+    assert {(one.status, one.final_url, one.moved) for one in answers} == {
+        (200, f"{last}/page", f"{last}/page")
+    }
+    assert site.robots.count("/robots.txt") == len(names)  # once each, the last one's too
+
+
+def test_redirects_are_counted_from_site_to_site(
+    fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    site.replies["/a"] = Reply.to(f"{other_site.url}/a")
+    other_site.replies["/a"] = Reply.to(f"{site.url}/a")
+    answer = fetcher.fetch(f"{site.url}/a")
+    assert (answer.url, answer.trouble) == (f"{site.url}/a", Trouble.LOOP)
+    assert len(site.asked) + len(other_site.asked) == OPTIONS.max_redirects + 1
 
 
 # -- pages that fail ------------------------------------------------------------------------------
