@@ -15,6 +15,7 @@ from wtforms import HiddenField, ValidationError
 from core.corrections import THE_OTHERS, Correction, Verdict
 from core.errors import NotFound
 from core.model import Article, ArticleId, Family, Tagging, Theme, ThemeId
+from curation.quoting import allowance
 from indexer.engine import Piece
 from people.rights import Action
 from store import ReadTransaction, Transaction
@@ -28,7 +29,7 @@ from web.forms import FrenchForm, is_sent, opened
 from web.guard import open_to, require
 from web.history import COMMAND_LINE, OTHERS_LABEL, SOMEBODY_GONE
 from web.history import VERDICTS as SAID
-from web.notice import Notice, allowance, notice_of
+from web.notice import Notice, notice_of
 from web.themes import find_theme
 
 bp = Blueprint("corrections", __name__)

@@ -22,6 +22,7 @@ from core.model import (
 from core.text import NBSP, extract, fold, one_line, shorten, slugify
 from core.urls import place_of
 from curation.attribution import medium
+from curation.quoting import allowance
 from taxonomy.vocabulary import Vocabulary
 
 WORDS = 5  # of evidence, for each theme
@@ -153,12 +154,6 @@ def short_slug(title: str) -> str:
     if len(slug) <= SLUG_LENGTH:
         return slug
     return slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
-
-
-def allowance(article: Article, length: int) -> int:
-    """How many characters may be shown of an article, extract and evidence together."""
-    length = article.showable(length)
-    return length if article.summary.strip() else min(length, len(article.text) // 10)
 
 
 def explained(

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from core.model import Article, ArticleId, Evidence, Source, SourceId, SourceKind, Tagging, ThemeId
 from core.text import one_line
 from core.weeks import french_day, french_when
+from curation.quoting import allowance
 from taxonomy.vocabulary import Vocabulary, load_vocabulary
-from web.notice import WORDS, allowance, explained, notice_of, short_slug
+from web.notice import WORDS, explained, notice_of, short_slug
 from web.themes import readable_note
 from web.typography import breakable, count, number
 
