@@ -151,7 +151,8 @@ class Reference:
     @property
     def key(self) -> str:
         """« durand2026-aide-sociale »: as BibTeX and authors' own drafts name it."""
-        first = slugify(self.authors[0].family if self.authors else self.container).split("-")[0]
+        people = self.authors or self.editors
+        first = slugify(people[0].family if people else self.container).split("-")[0]
         year = self.published.year if self.published else ""
         words = "-".join(slugify(self.title).split("-")[:3])
         return "-".join(part for part in (f"{first}{year}", words) if part) or "reference"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
@@ -13,7 +12,10 @@ from core.errors import NotFound
 from core.model import ArticleId
 from core.references import Reference
 from core.weeks import Week, french_date, paris_date
-from curation.citing import apa, bibtex, csl_json, iso690, reference_of, ris
+from curation.bibliography.bibtex import to_bibtex
+from curation.bibliography.csl import to_csl_json
+from curation.bibliography.ris import to_ris
+from curation.citing import apa, iso690, reference_of
 from web.citations import citations_of
 from web.context import parts, public_url, today
 from web.describing import described
@@ -23,13 +25,10 @@ from web.similar import similar_ids
 bp = Blueprint("articles", __name__, url_prefix="/articles")
 
 NUMBER = "int(max=2147483647)"  # as large as databases number articles
-FORMS: Final[dict[str, tuple[str, Callable[[Reference], str]]]] = {
-    "bib": ("application/x-bibtex", bibtex),
-    "ris": ("application/x-research-info-systems", ris),
-    "json": (
-        "application/vnd.citationstyles.csl+json",
-        lambda one: json.dumps([csl_json(one)], ensure_ascii=False, indent=2) + "\n",
-    ),
+FORMS: Final[dict[str, tuple[str, Callable[[list[Reference]], str]]]] = {
+    "bib": ("application/x-bibtex", to_bibtex),
+    "ris": ("application/x-research-info-systems", to_ris),
+    "json": ("application/vnd.citationstyles.csl+json", to_csl_json),
 }
 
 
@@ -73,7 +72,7 @@ def reference(id: int, form: str) -> Response:
         article = tx.articles.by_id(ArticleId(id))
     kind, write = FORMS[form]
     response = Response(
-        write(reference_of(article, today())), content_type=f"{kind}; charset=utf-8"
+        write([reference_of(article, today())]), content_type=f"{kind}; charset=utf-8"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="glaneuse-{id}.{form}"'
     return response
