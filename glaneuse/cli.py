@@ -52,6 +52,7 @@ for command in (
     stages.reread,
     stages.group,
     stages.tag,
+    stages.stories,
     stages.index,
     stages.update,
     asking.search,

@@ -117,6 +117,15 @@ def open_describer() -> Describer:
     return Describer(load_lexicon(), load_genres())
 
 
+def open_rarity() -> dict[str, float]:
+    """How rare the field's words are. Raises BadVocabulary, Unreadable."""
+    from taxonomy.lexicon import load_lexicon
+    from taxonomy.model import load_model
+    from taxonomy.rarity import rarity
+
+    return rarity(load_model(), load_lexicon())
+
+
 def open_transport(settings: Settings) -> Transport:
     """The way to the mail server. Raises MailUnavailable when none is set, BadSettings."""
     from mail.message import sender_from
@@ -128,7 +137,7 @@ def open_transport(settings: Settings) -> Transport:
 
 MODEL = "model.npz"  # what `glaneuse learn` made of this installation's corrections
 # What a process may hold a folder for.
-WORKS = ("run", "collect", "tag", "learn", "letters", "mail")
+WORKS = ("run", "collect", "tag", "stories", "learn", "letters", "mail")
 
 
 @contextmanager

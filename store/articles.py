@@ -49,7 +49,17 @@ from store.corrections import Corrections
 from store.descriptions import Naming, kind_from, names_of, names_one
 from store.groups import Groups, shown_once
 from store.sources import source_columns, source_of
-from store.tables import aliases, articles, citations, names, pages, sources, taggings
+from store.tables import (
+    aliases,
+    articles,
+    citations,
+    event_keys,
+    names,
+    pages,
+    sources,
+    stories,
+    taggings,
+)
 from store.withdrawals import Withdrawals
 
 BATCH = 500
@@ -146,6 +156,7 @@ class Articles:
         """
         emptied = {"text": "", "summary": "", "author": "", "image": "", "language": ""}
         emptied |= {"section": "", "kind": "", "describer": "", "tagger": "", "grouper": ""}
+        emptied |= {"teller": ""}
         emptied |= {"access": Access.UNREAD}
         for id in ids:
             query = update(articles).where(articles.c.id == id)
@@ -157,7 +168,7 @@ class Articles:
         self._corrections.keep_own_taggings({id: () for id in ids if id in said})
         self._write_taggings([(id, effective((), said.get(id, ()))) for id in ids], self._held(ids))
         self._groups.replace_keys(dict.fromkeys(ids, ()))
-        for analysed in (citations, names):
+        for analysed in (citations, names, event_keys, stories):
             gone = delete(analysed).where(analysed.c.article_id.in_(list(ids)))
             self._connection.execute(gone)
 
@@ -510,7 +521,7 @@ class Articles:
         appeared = _appeared_at(published, known.collected) if published else known.appeared
         values |= {"opposed": known.opposed if extracted.opposed else None}
         values |= {"published": published, "appeared": appeared, "updated": now}
-        values |= {"tagger": "", "describer": "", "grouper": ""}
+        values |= {"tagger": "", "describer": "", "grouper": "", "teller": ""}
         self._connection.execute(update(articles).where(articles.c.id == known.id).values(values))
         moved = update(taggings).where(taggings.c.article_id == known.id)
         self._connection.execute(moved.values(appeared=appeared))

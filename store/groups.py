@@ -272,7 +272,14 @@ class Groups:
             self._connection.execute(insert(reprints), rows)
         leaders = {rows[id]["leader_id"] for rows in (held, wanted) for id in changed & rows.keys()}
         self._changes.record(changed | leaders)
+        self._ask_for_stories(changed | leaders)
         return sorted(changed | leaders)
+
+    def _ask_for_stories(self, ids: Iterable[ArticleId]) -> None:
+        """A group stands in a story by its leader, which may have changed."""
+        for some in batched(sorted(ids), BATCH):
+            query = update(articles).where(articles.c.id.in_(some))
+            self._connection.execute(query.values(teller=""))
 
     def _reprints(self, ids: Iterable[ArticleId]) -> dict[ArticleId, dict[str, Any]]:
         found: dict[ArticleId, dict[str, Any]] = {}

@@ -35,6 +35,7 @@ from store.requests import Requests
 from store.revisits import Revisits
 from store.sessions import Sessions
 from store.sources import Sources
+from store.stories import Stories
 from store.subscriptions import Subscriptions
 from store.suppressions import Suppressions
 from store.vocabulary_edits import VocabularyEdits
@@ -56,6 +57,7 @@ class Transaction:
         self.articles = Articles(
             connection, self.changes, self.corrections, self.groups, self.withdrawals
         )
+        self.stories = Stories(connection)
         self.citations = Citations(connection)
         self.doubts = Doubts(connection)
         self.revisits = Revisits(connection)

@@ -106,6 +106,9 @@ articles = Table(
     Index("ix_articles_source", "source_id", "appeared"),
     # The method by which its copies were looked for; "": to be done.
     Column("grouper", String(20), nullable=False, default=""),
+    # The method by which what else tells of its event was looked for; "": to be done.
+    Column("teller", String(20), nullable=False, default="", server_default=""),
+    Index("ix_articles_teller", "in_field", "teller", "id"),
     Index("ix_articles_tagger", "tagger"),
     Index("ix_articles_grouper", "grouper", "id"),
     Index("ix_articles_describer", "describer"),
@@ -275,6 +278,31 @@ reprints = Table(
     # list shows its first.
     Column("rank", Integer, nullable=False),
     Column("repeats_source", Boolean, nullable=False),
+)
+
+# By which articles that may tell of the same event are found (``curation/events.py``), within weeks
+# around theirs; weeks are counted from the epoch.
+event_keys = Table(
+    "event_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("week", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "article_id",
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
+
+# Articles that tell of the same event: a story is known by the number of one that it began with.
+stories = Table(
+    "stories",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Integer, nullable=False, index=True),
 )
 
 # Organisations, professions, territories … that an article names.

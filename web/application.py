@@ -49,6 +49,7 @@ from web import (
     rises,
     search,
     sources,
+    stories,
     subscriptions,
     themes,
     typography,
@@ -62,7 +63,7 @@ from web.words import Words
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
-    metrics, names, kinds, rises,
+    metrics, names, kinds, rises, stories,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (

@@ -17,14 +17,14 @@ from curation.bibliography.csl import to_csl_json
 from curation.bibliography.ris import to_ris
 from curation.citing import apa, iso690, reference_of
 from web.citations import citations_of
-from web.context import parts, public_url, today
+from web.context import NUMBER, parts, public_url, today
 from web.describing import described
 from web.notice import Notice, explained, notice_of, notices
 from web.similar import similar_ids
+from web.stories import story_around
 
 bp = Blueprint("articles", __name__, url_prefix="/articles")
 
-NUMBER = "int(max=2147483647)"  # as large as databases number articles
 FORMS: Final[dict[str, tuple[str, Callable[[list[Reference]], str]]]] = {
     "bib": ("application/x-bibtex", to_bibtex),
     "ris": ("application/x-research-info-systems", to_ris),
@@ -40,6 +40,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
     length = p.settings.extract_length
     with p.store.read() as tx:
         article = tx.articles.by_id(ArticleId(id))
+        story = story_around(tx, article)
         lifetime = tx.revisits.lifetime(article.id)
         citations = citations_of(tx, article, length)
         similar = tx.articles.by_ids(similar_ids(p.engine, article))
@@ -56,6 +57,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
         written=(("APA", apa(reference)), ("ISO 690", iso690(reference))),
         citations=citations,
         lifetime=lifetime,
+        story=story,
         described=described(article, p.lexicon, p.genres, length),
         here=here,
         mail=mail_link(notice, here),

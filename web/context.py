@@ -22,6 +22,7 @@ from web.entrance import Entrance
 from web.memory import Memory
 from web.words import Words
 
+NUMBER = "int(max=2147483647)"  # in addresses, as large as databases number things
 KEY = "glaneuse"
 ENTRANCE = "glaneuse-entrance"
 

@@ -18,8 +18,7 @@ from curation.grouping import say_apart, say_same, take_back
 from people.rights import Action
 from store import ReadTransaction, Transaction
 from web import guard
-from web.articles import NUMBER
-from web.context import now, parts
+from web.context import NUMBER, now, parts
 from web.forms import FrenchForm, is_sent, opened
 from web.guard import open_to, require
 from web.notice import Notice, notice_of

@@ -22,8 +22,7 @@ from store import ReadTransaction, Transaction
 from taxonomy.corrections import close, correct
 from taxonomy.vocabulary import Vocabulary
 from web import guard
-from web.articles import NUMBER
-from web.context import now, parts
+from web.context import NUMBER, now, parts
 from web.evidence import marked, marked_extract
 from web.forms import FrenchForm, is_sent, opened
 from web.guard import open_to, require

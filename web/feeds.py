@@ -1,4 +1,4 @@
-"""Feeds, as Atom (RFC 4287) and JSON Feed 1.1: each theme, source and search; the digests.
+"""Feeds, as Atom (RFC 4287) and JSON Feed 1.1: each theme, story, source and search; the digests.
 
 Extracts only. Whatever else can be followed makes a ``Feed`` and answers with ``respond``.
 """
@@ -19,12 +19,13 @@ from core.model import Article
 from core.text import typographic
 from core.weeks import Week
 from indexer.engine import Sort
-from web.context import now, parts, public_url
+from web.context import NUMBER, now, parts, public_url
 from web.kinds import ROOM, ROOMS
 from web.labels import labels_of
 from web.names import NAMED, capitalised, find, naming_of
 from web.notice import Notice, notice_of
 from web.search import source_names
+from web.stories import find_story
 from web.subjects import Subjects
 from web.themes import find_theme, readable_note
 from web.typography import ACCESS, instant
@@ -145,6 +146,18 @@ def kind(section: str, form: str) -> Response:
         items = items_of(tx.articles.recent(kinds=(room.kind,), limit=ENTRIES))
     page = url_for("kinds.show", section=section)
     return respond(Feed(section, room.title, room.lead, page, items), form)
+
+
+@bp.get(f"/sujets/<{NUMBER}:id>/{FORM}")
+def story(id: int, form: str) -> Response:
+    """The latest articles of a story, by its number or that of any of its articles."""
+    with parts().store.read() as tx:
+        story = find_story(tx, id)
+        ids = [one.id for one in story.notices[-ENTRIES:]]
+        items = items_of(tx.articles.by_ids(ids[::-1]))
+    note = f"Ce que plusieurs sources racontent : {story.title}"
+    page = url_for("stories.show", id=story.id, slug=story.slug)
+    return respond(Feed(f"sujets/{story.id}", f"Sujet : {story.title}", note, page, items), form)
 
 
 @bp.get(f"/recherche/{FORM}")

@@ -78,6 +78,7 @@ class Notice:
     extract: str
     themes: tuple[Theme, ...]
     also: tuple[Copy, ...] = ()
+    told_by: int = 0  # sources that tell of the same event, where that was asked
 
     @property
     def free(self) -> Copy | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.model import Article, ArticleId, Family, Theme, ThemeId
 from core.settings import Settings
@@ -77,8 +77,9 @@ def issue_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
         cited = tx.citations.counts(id for one in articles for id in one.everywhere)
+        told = tx.stories.sources(one.id for one in articles)
     digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
-    return _issue(digest, vocabulary, settings.extract_length)
+    return _issue(digest, vocabulary, settings.extract_length, told)
 
 
 def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Settings) -> Front:
@@ -86,11 +87,12 @@ def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
         cited = tx.citations.counts(id for one in articles for id in one.everywhere)
+        told = tx.stories.sources(one.id for one in articles)
         counts = tx.articles.theme_counts(since=period.start, until=period.end)
         latest = [] if articles else tx.articles.recent(limit=LATEST)
     digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
     length = settings.extract_length
-    issue = _issue(digest, vocabulary, length)
+    issue = _issue(digest, vocabulary, length, told)
     rest = _without(articles, digest.leading)
     return Front(
         period,
@@ -101,9 +103,12 @@ def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     )
 
 
-def _issue(digest: Digest, vocabulary: Vocabulary, length: int) -> Issue:
+def _issue(
+    digest: Digest, vocabulary: Vocabulary, length: int, told: Mapping[ArticleId, int]
+) -> Issue:
     def shown(articles: Iterable[Article]) -> tuple[Notice, ...]:
-        return notices(articles, vocabulary, length)
+        made = notices(articles, vocabulary, length)
+        return tuple(replace(one, told_by=told.get(one.id, 0)) for one in made)
 
     return Issue(
         digest.period,

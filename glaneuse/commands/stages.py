@@ -1,4 +1,4 @@
-"""The stages: collecting, reading again, grouping, tagging, indexing, and all in a row."""
+"""The stages: collecting, reading again, grouping, tagging, stories, indexing, all in a row."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from glaneuse.wiring import (
     alone,
     open_describer,
     open_engine,
+    open_rarity,
     open_store,
     open_tagger,
     settings_from,
@@ -183,6 +184,28 @@ def _tag(settings: Settings, *, everything: bool = False) -> None:
 
 
 @click.command()
+@click.pass_obj
+def stories(data_dir: Path | None) -> None:
+    """Réunit les articles qui parlent du même événement dans plusieurs sources."""
+    _tell(settings_from(data_dir))
+
+
+def _tell(settings: Settings) -> None:
+    from curation.telling import tell
+
+    with (
+        alone(settings, "stories"),
+        open_store(settings) as store,
+        progress_bar("Sujets") as progress,
+    ):
+        report = tell(store, open_rarity(), progress=progress)
+    click.echo(
+        f"{plural(report.done, 'article regardé', 'articles regardés')}, "
+        f"{plural(report.details['joined'], 'mis dans un sujet', 'mis dans un sujet')}"
+    )
+
+
+@click.command()
 @click.option(
     "--rebuild", is_flag=True, help="Refaire l’index ; la recherche répond pendant ce temps."
 )
@@ -213,9 +236,10 @@ def bring_index_up_to_date(settings: Settings, *, rebuild: bool = False) -> None
 @now_option
 @click.pass_obj
 def update(data_dir: Path | None, *, all_now: bool) -> None:
-    """Collecte, rapproche, classe et indexe : tout ce qu’il faut faire régulièrement."""
+    """Collecte, rapproche, classe, suit les sujets, indexe : tout ce qui se fait régulièrement."""
     settings = settings_from(data_dir)
     _collect(settings, all_now=all_now)
     _group(settings)
     _tag(settings)
+    _tell(settings)
     bring_index_up_to_date(settings)

@@ -80,7 +80,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
 }
 READERS = {
     "home", "news", "search", "themes", "sources", "articles", "weeks", "feeds", "about", "legal",
-    "api", "reliability", "metrics", "names", "kinds", "rises",
+    "api", "reliability", "metrics", "names", "kinds", "rises", "stories",
 }  # fmt: skip
 # Forms for anyone: nobody's session is in them (see test_subscriptions.py).
 OPEN = {"contact.show", *(one for one in TABLE if one.startswith("subscriptions."))}

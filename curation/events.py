@@ -1,0 +1,120 @@
+"""Whether two articles tell of the same event: pure.
+
+Texts are compared by the cosine of their words weighed by rarity, within a window of days (the
+single-pass method of topic detection and tracking: J. Allan, R. Papka, V. Lavrenko, *On-line new
+event detection and tracking*, SIGIR 1998). Of each text only the title and the beginning are heard,
+where news says who, where and what. A name weighs more than a common word: articles of one theme
+share its words, those of one event share names and figures as well. What other weeks speak of too
+says little: a large association is in the news all year.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.model import ArticleId, SourceId
+from curation.facts import is_name
+from curation.shingles import Words, key_of, words_of
+
+WINDOW: Final = timedelta(days=10)  # between two articles of one story
+ELSEWHEN: Final = timedelta(days=14)  # from which a word's use is of another time
+COSINE: Final = 0.18
+EVIDENCE: Final = 18.0  # nats that the shared words are worth together
+EVIDENCE_NAMELESS: Final = 20.0  # the same when no name nor figure is among them
+KEYS: Final = 20
+_HEARD: Final = 1200  # characters of a text
+_STEM: Final = 5  # letters by which the field's table knows a word
+_UNKNOWN: Final = 6.5  # rarity of a word that the field's table has not
+_TELLING: Final = 2.0  # rarity from which a word tells something
+_NAMING: Final = 3.5  # rarity from which a name names something of its own
+_TITLE, _NAME, _FIGURE = 1.3, 1.4, 0.8
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Words that the table, made of lemmas, has under other forms; and days, which say only « lately ».
+_EMPTY = frozenset(
+    "ainsi alors annee annees ans apres aucun aucune aussi autre autres aux avant avec avez "
+    "avons beaucoup bien car celle celles celui cent cents cependant ces cet cette ceux chaque "
+    "chez comme comment contre dans depuis des deux dimanche dix doit donc dont elle elles "
+    "encore enfin entre etaient etait ete etes etre fait fois font huit ici ils jamais jeudi "
+    "jour jours jusqu les leur leurs lors lorsque lui lundi mais mardi meme memes mercredi "
+    "mille moins mois neuf nos notre nous ont onze par parce parfois pas pendant peu peut "
+    "peuvent plus plusieurs pour pourquoi quand quatre que quel quelle quelles quelques quels "
+    "qui quinze quoi rien samedi sans selon semaine semaines sept sera serait seront ses six "
+    "soir sont sous souvent sur tous tout toute toutes treize trente tres trois une vendredi "
+    "vers vingt voici voila vos votre vous".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an article tells of: its telling words, what each weighs, and which name something."""
+
+    id: ArticleId
+    source: SourceId
+    appeared: datetime
+    weights: Mapping[str, float]
+    anchors: frozenset[str]  # names and figures
+    length: float  # of the weights as a vector
+
+    @property
+    def keys(self) -> dict[int, str]:
+        """The numbers by which others that tell of it are looked up, with the word of each."""
+        heaviest = sorted(self.weights, key=lambda word: (-self.weights[word], word))
+        return {key_of(word): word for word in heaviest[:KEYS]}
+
+
+def told(
+    id: ArticleId,
+    source: SourceId,
+    appeared: datetime,
+    heard: tuple[str, str],
+    rarity: Mapping[str, float],
+) -> Told:
+    """What an article tells of in its title and text. ``rarity``: of the field's words (nats)."""
+    weights: dict[str, float] = {}
+    anchors: set[str] = set()
+    for part, loudness in ((heard[0], _TITLE), (heard[1][:_HEARD], 1.0)):
+        for word, weight, anchor in _telling(words_of(part), rarity):
+            weights[word] = max(weights.get(word, 0.0), weight * loudness)
+            if anchor:
+                anchors.add(word)
+    length = math.sqrt(math.fsum(one * one for one in weights.values()))
+    return Told(id, source, appeared, weights, frozenset(anchors), length)
+
+
+def likeness(one: Told, other: Told, elsewhen: Mapping[str, int]) -> float:
+    """The cosine of two articles that tell of one event; 0 when they do not seem to.
+
+    ``elsewhen``: how many articles of other times speak of each word. Two articles of one source
+    prove nothing: they may share a column's title and its foot.
+    """
+    if one.source == other.source or abs(one.appeared - other.appeared) > WINDOW:
+        return 0.0
+    shared = {
+        word: 1.0 / (1.0 + math.log2(1 + elsewhen.get(word, 0)))
+        for word in one.weights.keys() & other.weights.keys()
+    }
+    worth = sum(min(one.weights[w], other.weights[w]) * part for w, part in shared.items())
+    named = any(part >= 0.5 for word, part in shared.items() if word in one.anchors & other.anchors)
+    if worth < (EVIDENCE if named else EVIDENCE_NAMELESS):
+        return 0.0
+    common = sum(one.weights[w] * other.weights[w] * part for w, part in shared.items())
+    cosine = common / (one.length * other.length)
+    return cosine if cosine >= COSINE else 0.0
+
+
+def _telling(words: Words, rarity: Mapping[str, float]) -> Iterable[tuple[str, float, bool]]:
+    """Each telling word by its first letters, what it weighs, and whether it names something."""
+    for at, word in enumerate(words.folded):
+        if word[0].isdigit():
+            if len(word) > 1 and not _YEAR.fullmatch(word):
+                yield word, _UNKNOWN * _FIGURE, True
+        elif len(word) > 2 and word not in _EMPTY:
+            rare = rarity.get(word[:_STEM], _UNKNOWN)
+            named = rare >= _NAMING and is_name(words, at)
+            if rare >= _TELLING:
+                yield word[:_STEM], rare * (_NAME if named else 1.0), named
