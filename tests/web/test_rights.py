@@ -118,7 +118,7 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
         values["id"] = "numerique"
     if rule.endpoint.startswith("feeds."):
         values |= {"form": "atom.xml"}
-    if rule.endpoint.startswith(("articles.", "api.article")):
+    if rule.endpoint.startswith(("articles.", "api.article")) or rule.endpoint == "feeds.story":
         values["id"] = 1
     if rule.endpoint.startswith("names.") or rule.endpoint == "feeds.named":
         values |= {"section": "territoires", "id": "orne"}
