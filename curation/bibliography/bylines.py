@@ -24,10 +24,11 @@ def authors_of(written: str, published_by: str = "") -> tuple[Author, ...]:
     if names and any(is_a_body(name) for name in names):
         names = [one_line(written)]  # « Ministère du travail, de la santé et des solidarités »
     own = fold(published_by)
-    return tuple(_author(name) for name in names if fold(name) != own)
+    return tuple(author_of(name) for name in names if fold(name) != own)
 
 
-def _author(name: str) -> Author:
+def author_of(name: str) -> Author:
+    """« Camille Durand »: the family name comes last, or begins with a particle."""
     words = name.split()
     if is_a_body(name) or not 2 <= len(words) <= 5:
         return Author(name)

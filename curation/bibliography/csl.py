@@ -41,7 +41,7 @@ TYPES: Final = {
     ReferenceKind.PODCAST: "broadcast",
     ReferenceKind.DOCUMENT: "document",
 }
-_KINDS: Final = {
+KINDS: Final = {
     **{type: kind for kind, type in TYPES.items() if kind is not ReferenceKind.VIDEO},
     "bill": ReferenceKind.LAW,
     "classic": ReferenceKind.BOOK,
@@ -138,7 +138,7 @@ def reference_of_csl(item: object) -> Reference:
     texts = {field: _text(item.get(variable)) for variable, field in _TEXTS.items()}
     published, unread = _date(item.get("issued"))
     accessed, _ = _date(item.get("accessed"))
-    if type not in _KINDS and not texts["genre"]:
+    if type not in KINDS and not texts["genre"]:
         texts["genre"] = type
     texts["doi"] = doi_of(texts["doi"]) or texts["doi"]
     texts["note"] = " ".join(part for part in (texts["note"], unread) if part)
@@ -211,7 +211,7 @@ def _person(name: object) -> Author:
 def _kind(custom: dict[str, Any], type: str) -> ReferenceKind:
     own = _text(custom.get("kind"))
     known = own in set(ReferenceKind)
-    return ReferenceKind(own) if known else _KINDS.get(type, ReferenceKind.DOCUMENT)
+    return ReferenceKind(own) if known else KINDS.get(type, ReferenceKind.DOCUMENT)
 
 
 def _access(custom: dict[str, Any]) -> Access:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.bookmarks import Bookmark
 from core.clock import now
 from core.errors import Unreadable
 from core.model import Access
-from crawler.bookmarks import Bookmark, import_bookmarks, is_bookmarks, read_bookmarks
+from crawler.bookmarks import import_bookmarks, is_bookmarks, read_bookmarks
 from store import Store
 
 FILE = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
