@@ -115,6 +115,19 @@ def inline_css(html: str) -> str:
     return _INLINER.inline(_LINKS.sub("", html))
 
 
+def inline_fragment(html: str, rules: str) -> str:
+    """A piece of a page with these rules on its elements; what depends on the screen is left."""
+    return _INLINER.inline_fragment(_LINKS.sub("", html), css=rules)
+
+
+def encoded_size(text: str, html: str) -> int:
+    """Bytes of both parts as they travel, ``html`` having its rules on its elements already."""
+    message = EmailMessage(policy=_POLICY)
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return len(message.as_bytes())
+
+
 def _list_headers(letter: Letter) -> list[tuple[str, str]]:
     """RFC 2919, 2369 and 8058."""
     headers = []

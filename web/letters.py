@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.letters import Letter
 from core.settings import Settings
-from core.subscriptions import Consent, Request, Rhythm, Subject, SubjectKind
+from core.subscriptions import Consent, Request, Rhythm, SubjectKind, Subscription
 from core.text import one_line, slugify, typographic
 from core.weeks import french_date, french_day, paris_date
 from people.letters import Edition
@@ -29,6 +29,7 @@ RHYTHMS: Final = {
     Rhythm.ISSUE: "à chaque parution",
 }
 _TEMPLATES: Final = Path(__file__).parent / "templates" / "mail"
+RULES: Final = (_TEMPLATES / "house.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Stationery:
             key=edition.key,
             recipient=subscription.address,
             subject=subject,
-            text=self._text("edition.txt", **values),
-            html=self._html("edition.html", **values),
+            text=self.text("edition.txt", **values),
+            html=self.html("edition.html", **values),
             purpose="follow",
-            list_id=self._list_id(subscription.subject, letters_of(subscription)),
+            list_id=self.list_id(subscription),
             unsubscribe_url=f"{page}/quitter",
         )
 
@@ -94,8 +95,8 @@ class Stationery:
             key=f"confirmation:{secrets.token_urlsafe(16)}",
             recipient=consent.address,
             subject=subject,
-            text=self._text("confirmation.txt", **values),
-            html=self._html("confirmation.html", **values),
+            text=self.text("confirmation.txt", **values),
+            html=self.html("confirmation.html", **values),
             purpose="confirmation",
             urgent=True,
         )
@@ -113,32 +114,36 @@ class Stationery:
             key=request_letter(request.id),
             recipient=recipient,
             subject=f"Demande n° {request.id} : {label}",
-            text=self._text("request.txt", **values),
+            text=self.text("request.txt", **values),
             purpose="request",
             headers={"Reply-To": request.contact.address},
         )
 
-    # -- inside -------------------------------------------------------------------------------
+    # -- what they are written with -------------------------------------------------------------
 
     @property
     def site(self) -> str:
         """The address of the site, as set: that of a request may be anybody's word."""
         return self.settings.public_url
 
-    def _list_id(self, subject: Subject, name: str) -> str:
+    def list_id(self, subscription: Subscription) -> str:
+        """The name of the list that its letters belong to (RFC 2919)."""
+        subject = subscription.subject
         host = (urlsplit(self.site).hostname or "").encode("idna").decode().lower()
         prefix = f"theme-{slugify(subject.key)}"
         if subject.kind is SubjectKind.SEARCH:
-            prefix = f"recherche-{slugify(name)}"
+            prefix = f"recherche-{slugify(letters_of(subscription))}"
         elif subject.kind is SubjectKind.NEWSLETTER:
             prefix = "lettre"
         safe = ".".join(slugify(part) for part in host.split(".") if slugify(part))
         return f"{prefix}.{safe or 'glaneuse'}"
 
-    def _html(self, template: str, **values: Any) -> str:
+    def html(self, template: str, **values: Any) -> str:
+        """A template of letters, as HTML."""
         return _HTML.get_template(template).render(values | self._house)
 
-    def _text(self, template: str, **values: Any) -> str:
+    def text(self, template: str, **values: Any) -> str:
+        """A template of letters, as plain text."""
         return _TEXT.get_template(template).render(values | self._house)
 
     @property
