@@ -58,6 +58,7 @@ class Item:
     session: str = ""  # « S1 »
     skills: tuple[SkillId, ...] = ()
     archive: str = ""  # address of an archived copy, for the day when the link is dead
+    added: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,24 @@ class LinkState:
     withdrawn: bool = False  # taken out of Glaneuse for good
 
 
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A line of a grid: « DC1 », and what it says."""
+
+    id: SkillId
+    code: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The competences of a diploma or of a reform; several live side by side."""
+
+    id: str
+    label: str
+    skills: tuple[Skill, ...]
+
+
 # -- as JSON holds them: without what is empty ----------------------------------------------------
 
 
@@ -192,6 +211,8 @@ def item_to_plain(item: Item) -> dict[str, Any]:
     plain |= {name: value for name, value in given.items() if value}
     if item.skills:
         plain["skills"] = list(item.skills)
+    if item.added:
+        plain["added"] = item.added.isoformat()
     return plain
 
 
@@ -200,6 +221,8 @@ def item_from_plain(plain: Mapping[str, Any]) -> Item:
     given: dict[str, Any] = {name: plain[name] for name in _ITEM_FIELDS if name in plain}
     if "advice" in given:
         given["advice"] = Advice(given["advice"])
+    if "added" in plain:
+        given["added"] = datetime.fromisoformat(plain["added"])
     skills = tuple(SkillId(one) for one in plain.get("skills", ()))
     reference = from_plain(plain["reference"])
     return Item(id=ItemId(plain["id"]), reference=reference, skills=skills, **given)

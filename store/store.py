@@ -34,6 +34,7 @@ from store.reading_lists import ReadingLists
 from store.requests import Requests
 from store.revisits import Revisits
 from store.sessions import Sessions
+from store.skill_grids import SkillGrids
 from store.sources import Sources
 from store.stories import Stories
 from store.subscriptions import Subscriptions
@@ -79,6 +80,7 @@ class Transaction:
         self.newsletters = Newsletters(connection)
         self.basket = Basket(connection)
         self.pictures = Pictures(connection)
+        self.skill_grids = SkillGrids(connection)
 
 
 ReadTransaction = Transaction  # the same questions; the database refuses its writes

@@ -25,6 +25,7 @@ from web import (
     administration,
     api,
     articles,
+    bibliographies,
     contact,
     context,
     copies,
@@ -45,9 +46,15 @@ from web import (
     news,
     own_account,
     proposals,
+    reading_exports,
+    reading_items,
+    reading_lists,
+    reading_shares,
+    readings,
     reliability,
     rises,
     search,
+    shelving,
     sources,
     stories,
     subscriptions,
@@ -63,12 +70,12 @@ from web.words import Words
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
-    metrics, names, kinds, rises, stories,
+    metrics, names, kinds, rises, stories, bibliographies,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
-    proposals, health,
+    proposals, health, reading_lists, reading_items, reading_shares, reading_exports, shelving,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
@@ -135,6 +142,9 @@ def create_app(
     corrections.install(app)
     copies.install(app)
     vocabulary_desk.install(app, trial)
+    readings.install(app)
+    reading_exports.install(app)
+    shelving.install(app)
     legal.install(app)
     metrics.install(app, store, clock)
     subscriptions.install(app)

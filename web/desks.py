@@ -45,11 +45,17 @@ WAYS: Final = (
     ("holdings.add", "Articles", Action.KEEP_ARTICLES),
     ("proposals.show", "Sources", Action.MANAGE_SOURCES),
     ("vocabulary.index", "Vocabulaire", Action.EDIT_VOCABULARY),
+    ("reading_lists.index", "Bibliographies", Action.KEEP_READING_LIST),
     ("health.index", "Santé des sources", Action.MANAGE_SOURCES),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
     ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
     ("administration.history", "Historique", Action.READ_HISTORY),
     ("own_account.show", "Mon compte", Action.CHANGE_OWN_ACCOUNT),
+)
+
+# Blueprints that are part of another's way.
+ROOMS: Final = dict.fromkeys(
+    ("reading_items", "reading_shares", "reading_exports", "shelving"), "reading_lists"
 )
 
 
@@ -94,7 +100,8 @@ def _current(endpoint: str) -> str:
     if request.endpoint == endpoint:
         return "page"
     known = {way for way, _, _ in WAYS}
-    inside = request.blueprint == endpoint.partition(".")[0] and request.endpoint not in known
+    room = request.blueprint or ""
+    inside = ROOMS.get(room, room) == endpoint.partition(".")[0] and request.endpoint not in known
     return "true" if inside and endpoint != "administration.history" else ""
 
 

@@ -7,7 +7,7 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from core.errors import BadQuery, GlaneuseError, NotFound, SearchUnavailable, StoreFailed
+from core.errors import BadQuery, GlaneuseError, NotFound, Overtaken, SearchUnavailable, StoreFailed
 from core.text import typographic
 from web.guard import Forbidden
 
@@ -18,6 +18,7 @@ STATUSES: tuple[tuple[type[GlaneuseError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
     (BadQuery, 400),
+    (Overtaken, 409),
     (SearchUnavailable, 503),
     (StoreFailed, 503),
     (GlaneuseError, 500),
@@ -30,6 +31,7 @@ _TITLES = {
     403: "Accès réservé",
     404: "Page introuvable",
     405: "Action impossible ici",
+    409: "Changé entre-temps",
     413: "Envoi trop long",
     421: "Glaneuse n’est pas à cette adresse",
     500: "Une erreur s'est produite",
@@ -41,6 +43,7 @@ _SENTENCES = {
     "personne qui administre Glaneuse.",
     404: "Cette page n'existe pas, ou n'existe plus.",
     405: "Cette page se lit, mais ne reçoit rien.",
+    409: "Quelqu’un d’autre a changé cela entre-temps. Revenez à la page, puis recommencez.",
     413: "Ce qui a été envoyé est plus long que ce que Glaneuse accepte.",
     421: "Ce site ne répond pas sous ce nom. Si vous l’administrez, regardez le réglage PUBLIC_URL "
     "et le nom que transmet le serveur mandataire.",
@@ -55,6 +58,9 @@ _KINDS = {
     "account": "Ce compte n'existe pas, ou n'existe plus.",
     "request": "Cette demande n'existe pas, ou n'existe plus.",
     "session": "Cet appareil n'est pas, ou n'est plus, connecté.",
+    "reading-list": "Cette bibliographie n’existe pas, ou n’est pas partagée avec vous.",
+    "edition": "Cette édition n’existe pas, ou n’est pas partagée avec vous.",
+    "form": "Une bibliographie n’est pas donnée sous cette forme.",
     "page": "Cette liste n'a pas autant de pages.",
 }
 

@@ -24,6 +24,7 @@ REQUEST: Final = "request"  # what was written in the contact form
 OTHERS_LABEL: Final = "Les autres thèmes"
 ARTICLE: Final = "article"
 SOURCE: Final = "source"
+LIST: Final = "reading-list"
 
 # (kind, action) → what was done; kinds that come later add their own words here.
 DEEDS: Final[dict[tuple[str, str], str]] = {
@@ -43,6 +44,11 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (SOURCE, "add"): "Source ajoutée",
     (ARTICLE, "add"): "Article ajouté à la main",
     (ARTICLE, "withdraw"): "Article retiré pour de bon",
+    (LIST, "share"): "Bibliographie partagée",
+    (LIST, "editor"): "Bibliographie confiée",
+    (LIST, "address"): "Adresse d’une bibliographie",
+    (LIST, "throw"): "Bibliographie à la corbeille",
+    (LIST, "restore"): "Bibliographie remise",
     (VOCABULARY, EditKind.THEME): "Fiche d’un thème",
     (VOCABULARY, EditKind.TERM): "Terme",
     (VOCABULARY, EditKind.ACRONYM): "Sigle",
@@ -60,6 +66,9 @@ FIELDS: Final[dict[str, str]] = {
     "family": "Famille",
     "note": "Note",
     "to": "Devient",
+    "visibility": "Lue par",
+    "editor": "Collègue",
+    "edition": "Édition",
 }
 # What may be said of a theme of an article.
 VERDICTS: Final[dict[str, str]] = {
@@ -68,6 +77,7 @@ VERDICTS: Final[dict[str, str]] = {
     Verdict.CONFIRMED: "confirmé",
     Verdict.COMPLETE: "aucun autre",
 }
+SEEN: Final = {"private": "privée", "link": "par lien", "public": "publique"}
 COMMAND_LINE: Final = "Ligne de commande"
 SOMEBODY_GONE: Final = "Un compte effacé"
 
@@ -139,6 +149,8 @@ def _word(kind: str, name: str, value: Any) -> str:
         return "oui" if value else "non"
     if name == "role" and value in set(Role):
         return ROLES[Role(value)]
+    if kind == LIST and name == "visibility":
+        return SEEN.get(value, str(value))
     if kind == THEMES:
         return VERDICTS.get(value, str(value))
     return str(value)

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from core.errors import NotFound
 from core.weeks import Week
 from curation.period import Period
+from people.rights import Action
+from web import guard
 from web.context import now, parts
 from web.weekly import Issue, issue_of
 
@@ -62,6 +64,10 @@ def show(slug: str) -> str:
     span = known_weeks()
     week = find_week(slug, span)
     p = parts()
+    if guard.teammate(Action.KEEP_READING_LIST):
+        return render_template(
+            "weeks/show.html", week=week, span=span, issue=issue(week), for_team=True
+        )
 
     def make() -> str:
         made = issue_of(p.store, Period.of_week(week), p.vocabulary, p.settings)

@@ -124,6 +124,7 @@ def test_contents_come_back_from_json_as_they_were() -> None:
         session="S1",
         skills=(SkillId("dc2018-1"),),
         archive="https://web.archive.example/a",
+        added=NOW,
     )
     contents = with_item(listed(x="ab", y=""), full)
     assert contents_from_plain(contents_to_plain(contents)) == contents

@@ -65,6 +65,17 @@ TABLE: dict[str, frozenset[Role] | None] = {
         ),
         DOCUMENTALISTS,
     ),
+    **dict.fromkeys(
+        (
+            *("reading_lists.index", "reading_lists.show"),
+            *("reading_items.sheet", "reading_items.heading", "reading_items.item"),
+            *("reading_items.add", "reading_exports.own", "reading_exports.own_edition"),
+            *("reading_shares.show", "reading_shares.restore", "reading_shares.editions"),
+            *("reading_shares.share_edition", "reading_shares.history"),
+            *("shelving.add", "shelving.copy"),
+        ),
+        EVERYBODY,
+    ),
     "contact.received": ADMINS,
     "contact.settle": ADMINS,
     "contact.show": None,
@@ -81,9 +92,11 @@ TABLE: dict[str, frozenset[Role] | None] = {
 READERS = {
     "home", "news", "search", "themes", "sources", "articles", "weeks", "feeds", "about", "legal",
     "api", "reliability", "metrics", "names", "kinds", "rises", "stories",
+    "bibliographies",
 }  # fmt: skip
 # Forms for anyone: nobody's session is in them (see test_subscriptions.py).
 OPEN = {"contact.show", *(one for one in TABLE if one.startswith("subscriptions."))}
+LISTS = ("reading_", "bibliographies.")
 WHO: tuple[Role | None, ...] = (None, *Role)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -113,6 +126,8 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
     values: dict[str, Any] = {"token": "x", "filename": "glaneuse.css", "slug": "2026-S47"}
     values |= {"week": "2026-W47", "form": "bib"}
     values |= {"id": session if rule.endpoint == "own_account.end_session" else other}
+    if rule.endpoint.startswith(LISTS):
+        values |= {"slug": "lectures", "section": "x", "item": "x", "number": 1, "form": "ris"}
     of_themes = ("themes.", "feeds.", "subscriptions.", "api.theme", "vocabulary.")
     if rule.endpoint.startswith(of_themes):
         values["id"] = "numerique"
