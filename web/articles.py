@@ -12,10 +12,12 @@ from core.errors import NotFound
 from core.model import ArticleId
 from core.references import Reference
 from core.weeks import Week, french_date, paris_date
+from curation.bibliography.apa import apa
 from curation.bibliography.bibtex import to_bibtex
 from curation.bibliography.csl import to_csl_json
+from curation.bibliography.iso690 import iso690
 from curation.bibliography.ris import to_ris
-from curation.citing import apa, iso690, reference_of
+from curation.citing import reference_of
 from web.citations import citations_of
 from web.context import NUMBER, parts, public_url, today
 from web.describing import described
