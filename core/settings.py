@@ -42,6 +42,7 @@ class Settings:
     mail_rate: float
     dkim_key_file: str
     dkim_selector: str
+    backfill_months: int
     extract_length: int
     metrics_token: str
 
@@ -97,6 +98,12 @@ def _ip_address(text: str) -> str:
 def _extract_length(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 200:
         raise ValueError("a whole number from 0 to 200")
+    return int(text)
+
+
+def _months(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 240:
+        raise ValueError("a whole number from 0 to 240")
     return int(text)
 
 
@@ -160,6 +167,12 @@ TABLE = (
     Setting("MAIL_RATE", "5", "messages sent per second at most", _mail_rate),
     Setting("DKIM_KEY_FILE", "", "private key (PEM, RSA or Ed25519) that signs the mail"),
     Setting("DKIM_SELECTOR", "glaneuse", "selector of that key: SELECTOR._domainkey in the DNS"),
+    Setting(
+        "BACKFILL_MONTHS",
+        "12",
+        "how far back the articles of a new source are looked for, bit by bit, in months; 0: not",
+        _months,
+    ),
     Setting("EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _extract_length),
     Setting(
         "METRICS_TOKEN",

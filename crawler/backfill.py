@@ -17,7 +17,8 @@ from core.clock import Clock
 from core.errors import Unreadable
 from core.model import Announcement, Source, SourceId, SourceKind
 from crawler.feeds import parse_feed
-from crawler.fetching import Answer, Fetcher, Request
+from crawler.fetching import Answer, Fetcher, Request, Trouble
+from crawler.keeping import without_future
 from crawler.listings import read_listing
 from crawler.older import older_page
 from crawler.optout import reduced
@@ -26,6 +27,8 @@ from store import Store
 from store.backfills import Backfill, Step
 
 AT_ONCE = 3  # pages of a source at one collect
+ENOUGH = 100  # articles of a source still to be fetched: no more are looked for meanwhile
+MOST_ATTEMPTS = 5  # to have a page
 MOST_PAGES = 200
 MOST_ANNOUNCED = 500  # articles of one page
 SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
@@ -46,7 +49,23 @@ def ask_backfill(store: Store, sources: Sequence[Source], since: datetime) -> No
     with store.begin() as tx:
         for source in sources:
             if source.kind in _KINDS:
-                tx.backfills.ask(source.id, since, Step(_KINDS[source.kind], source.feed))
+                tx.backfills.ask(source.id, since, [Step(_KINDS[source.kind], source.feed)])
+
+
+def first_steps(
+    source: Source, body: bytes, url: str, announced: Sequence[Announcement], since: datetime
+) -> list[Step]:
+    """Where to look for what a source had since a date, after its first visit; [] when it told all.
+
+    ``body``, ``url``: its feed or page, and where that came from; ``announced``: what it held.
+    """
+    if source.kind is not SourceKind.FEED:
+        return [Step(_KINDS[source.kind], url)] if source.kind in _KINDS else []
+    dates = [one.published for one in announced if one.published is not None]
+    if dates and min(dates) < since:
+        return []
+    older = older_page(body, url)
+    return [Step("feed", older)] if older else _sitemaps(source)
 
 
 class Backfilling:
@@ -62,9 +81,11 @@ class Backfilling:
         """Look at ``at_once`` pages of each source at most."""
         with self._store.read() as tx:
             running = tx.backfills.running()
+            waiting = tx.pages.count_to_fetch()
             self._sources = {one.id: one for one in tx.sources.all()}
         for one in running:
-            if one.source_id in self._sources and only in (None, one.source_id):
+            known = one.source_id in self._sources and only in (None, one.source_id)
+            if known and waiting.get(one.source_id, 0) < ENOUGH:
                 self._go_on(one, at_once)
         self._fetcher.run()
 
@@ -73,9 +94,13 @@ class Backfilling:
             self._fetcher.submit(Request(held.todo[0].url), partial(self._answered, held, left - 1))
 
     def _answered(self, held: Backfill, left: int, answer: Answer) -> None:
-        if not answer.is_fresh and not (answer.is_gone or answer.is_refused):
-            return  # out of order: it is looked at again at the next collect
         step, *rest = held.todo
+        if answer.trouble is Trouble.WAIT or answer.status == 429:
+            return  # at the next collect that may ask this site
+        failed = not (answer.is_fresh or answer.is_gone or answer.is_refused)
+        if failed and step.attempts + 1 < MOST_ATTEMPTS:
+            self._put_off(held, replace(step, attempts=step.attempts + 1))
+            return
         older = self._read(step, answer)
         mark = hashlib.sha256(
             "\n".join(one.url for one in older.announcements).encode()
@@ -84,6 +109,11 @@ class Backfilling:
         if again:  # the site gives the same page whatever is asked
             older = Older()
         self._write(replace(held, todo=tuple(rest), mark=mark), step, older, left)
+
+    def _put_off(self, held: Backfill, step: Step) -> None:
+        """It is looked at again at the next collect."""
+        with self._store.begin() as tx:
+            tx.backfills.put(replace(held, todo=(step, *held.todo[1:])))
 
     def _read(self, step: Step, answer: Answer) -> Older:
         if not answer.is_fresh:
@@ -109,7 +139,8 @@ class Backfilling:
     def _write(self, held: Backfill, step: Step, older: Older, left: int) -> None:
         """What was found and how far it has come, in one transaction."""
         source, now = self._sources[held.source_id], self._clock()
-        wanted = [one for one in older.announcements if _is_since(one, held.since, step)]
+        believed = (without_future(one, now) for one in older.announcements)
+        wanted = [one for one in believed if _is_since(one, held.since, step)]
         told = {one.url: reduced(one) if source.opposed else one for one in wanted[:MOST_ANNOUNCED]}
         todo = [*_next_steps(held, step, older, source), *_still(held, step, older)]
         over = not todo or held.pages + 1 >= MOST_PAGES
@@ -124,6 +155,10 @@ class Backfilling:
             )
             tx.backfills.put(held)
         self._go_on(held, left)
+
+
+def _sitemaps(source: Source) -> list[Step]:
+    return [Step("sitemap", urljoin(source.url, path)) for path in SITEMAPS]
 
 
 def _still(held: Backfill, step: Step, older: Older) -> list[Step]:
@@ -146,8 +181,8 @@ def _next_steps(held: Backfill, step: Step, older: Older, source: Source) -> lis
     too_old = bool(dates) and max(dates) < held.since
     if older.next_page and not too_old and older.announcements:
         return [Step(step.kind, older.next_page)]
-    if step.kind == "feed" and not held.pages:  # it has no older pages: the sitemap may tell
-        return [Step("sitemap", urljoin(source.url, path)) for path in SITEMAPS]
+    if step.kind == "feed" and not held.pages and not too_old:
+        return _sitemaps(source)  # it has no older pages
     if step.kind == "sitemap" and older.children:
         return [Step("sitemap", url) for url in older.children]
     return []

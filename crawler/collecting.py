@@ -12,7 +12,7 @@ import logging
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -33,9 +33,10 @@ from core.model import (
 )
 from core.progress import Progress, silent
 from core.text import NBSP
+from crawler.backfill import first_steps
 from crawler.feeds import EMPTY
 from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, site_root, why_not
-from crawler.keeping import Kept, kept_of
+from crawler.keeping import EARLY, Kept, kept_of, without_future
 from crawler.listings import Listing, read_collection, read_listing
 from crawler.optout import reduced
 from crawler.pace import read_pace
@@ -52,6 +53,7 @@ from crawler.sitemaps import read_sitemap
 from crawler.sites import is_same_site, site_of
 from crawler.slowly import FeedReader
 from store import Store, Transaction
+from store.backfills import Step
 from store.pages import AnnouncedPage
 from store.sources import Success
 
@@ -59,8 +61,8 @@ MOST_PAGES = 5  # of a listing, as long as they hold something new
 MOST_FILES = 3  # of a sitemap's index, at one visit
 MOST_LISTED = 200  # addresses of a sitemap, at one visit
 LATELY = timedelta(days=30)  # what a sitemap has from before is for reading back
+MOST_RESUMED = 200  # pages of a source that waited from former runs
 MOST_CHILDREN = 20  # sub-collections of a collection
-EARLY = timedelta(days=1)  # that an article may be dated after now
 TOGETHER = 25  # pages written at once
 VISITS_TOGETHER = 100
 LONGEST_HELD = timedelta(seconds=1)  # before visits are written, with others or without
@@ -88,6 +90,7 @@ class Visit:
     fresh: set[str] = field(default_factory=set)  # addresses of those that were not known
     found: dict[str, Announcement] = field(default_factory=dict)  # to be written with the visit
     complete: bool = True  # whether all that the source lists was seen
+    older: Sequence[Step] = ()  # where to look for older articles
     unchanged: bool = False
     over: bool = False
 
@@ -129,6 +132,7 @@ class Collecting:
         self._opposed: set[SourceId] = set()  # sources whose feed says not to mine it
         self._waits: dict[str, datetime] = {}
         self._steps = 0
+        self._back_to: datetime | None = None
 
     def run(
         self,
@@ -136,13 +140,16 @@ class Collecting:
         *,
         pages_of: Iterable[SourceId] | None = None,
         all_now: bool = False,
+        back_to: datetime | None = None,
     ) -> Report:
         """Visit these sources, and fetch the pages that wait from former runs.
 
         ``pages_of``: only of these sources; ``all_now``: those that failed lately too. Nothing is
-        asked of a site that said to wait.
+        asked of a site that said to wait. ``back_to``: how far sources that are visited for the
+        first time are to be read back (``crawler/backfill.py``), from the next collect on.
         """
         now = self._clock()
+        self._back_to = back_to
         with self._store.begin() as tx:
             self._sources = {one.id: one for one in tx.sources.all()}
             self._opposed = {one.id for one in self._sources.values() if one.opposed}
@@ -183,7 +190,8 @@ class Collecting:
         self._ask(visit, Request(source.feed, validators), self._answered)
 
     def _resume(self, of: set[SourceId] | None, due: datetime | None) -> None:
-        """Ask for the pages that wait."""
+        """Ask for the pages that wait: some of each source, so that a run comes to an end."""
+        asked: Counter[SourceId] = Counter()
         after: PageId | None = None
         while True:
             with self._store.read() as tx:
@@ -191,7 +199,9 @@ class Collecting:
             if not pages:
                 return
             for page in pages:
-                if page.source_id in self._sources and (of is None or page.source_id in of):
+                wanted = page.source_id in self._sources and (of is None or page.source_id in of)
+                if wanted and asked[page.source_id] < MOST_RESUMED:
+                    asked[page.source_id] += 1
                     self._ask_page(page)
             after = pages[-1].id
 
@@ -256,7 +266,9 @@ class Collecting:
                 raise Unreadable("feed", EMPTY)
             visit.pace = read_pace(answer.body)
             visit.found = self._by_address(visit, feed.entries)
+            self._look_back(visit, answer)
             return
+        self._look_back(visit, answer)
         if visit.source.kind is SourceKind.SITEMAP:
             self._read_sitemap(visit, answer)
             return
@@ -269,6 +281,14 @@ class Collecting:
             raise Unreadable("listing", "aucun lien d’article dans cette page")
         fresh = self._announced(visit, listing.announcements)
         self._follow(visit, listing, fresh)
+
+    def _look_back(self, visit: Visit, answer: Answer) -> None:
+        """At the first visit: where older articles may be."""
+        if self._back_to is not None and visit.source.last_success is None and not visit.listings:
+            told = visit.announced
+            visit.older = first_steps(
+                visit.source, answer.body, answer.final_url, told, self._back_to
+            )
 
     def _read_sitemap(self, visit: Visit, answer: Answer) -> None:
         """What a sitemap has of late; of an index, the files that changed last."""
@@ -324,8 +344,8 @@ class Collecting:
         self, visit: Visit, announcements: Iterable[Announcement]
     ) -> dict[str, Announcement]:
         """What may be believed and kept of these."""
-        latest = self._clock() + EARLY
-        by_url = {one.url: _dated(one, latest) for one in announcements}
+        now = self._clock()
+        by_url = {one.url: without_future(one, now) for one in announcements}
         if visit.opposed:
             by_url = {url: reduced(one) for url, one in by_url.items()}
         visit.announced.extend(by_url.values())
@@ -471,6 +491,8 @@ class Collecting:
             moments = tx.articles.moments(one.source.id for one in done)
             for visit in done:
                 visit.fresh.update(fresh & visit.found.keys())
+                if visit.older and self._back_to is not None:
+                    tx.backfills.ask(visit.source.id, self._back_to, visit.older)
                 if visit.moved and tx.sources.move(visit.source.id, visit.moved):
                     self._counts["moved"] += 1
             tx.sources.record_successes(
@@ -604,13 +626,6 @@ def owner(url: str, announcing: Source, sources: Iterable[Source]) -> SourceId:
         return announcing.id
     path = urlsplit(url).path
     return max(there, key=lambda one: (_shared(path, urlsplit(one.url).path), -one.id)).id
-
-
-def _dated(announcement: Announcement, latest: datetime) -> Announcement:
-    """The same, without a date that has not come."""
-    if announcement.published is None or announcement.published <= latest:
-        return announcement
-    return replace(announcement, published=None)
 
 
 def _shared(path: str, start: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from core.model import Announcement, Reservation
 from crawler.decoding import decode
@@ -14,6 +15,9 @@ from crawler.optout import reduced
 _READABLE = (
     "text/", "application/xhtml", "application/xml", "application/octet-stream", "application/pdf",
 )  # fmt: skip
+
+
+EARLY = timedelta(days=1)  # that an article may be dated after now
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,13 @@ def kept_of(answer: Answer, told: Announcement, *, source_opposes: bool = False)
         return Kept(answer.body if has_text(answer) else b"", told, said, tag)
     title = told.title or (_title(answer) if has_text(answer) else "")
     return Kept(b"", replace(reduced(told), title=title), said, tag)
+
+
+def without_future(told: Announcement, now: datetime) -> Announcement:
+    """The same, without a date that has not come."""
+    if told.published is None or told.published <= now + EARLY:
+        return told
+    return replace(told, published=None)
 
 
 def has_text(answer: Answer) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from core.settings import Settings
 from crawler.backfill import Backfilling, ask_backfill
 from crawler.citing import Citing
 from crawler.collecting import Collecting
-from crawler.fetching import Options, options_from
+from crawler.fetching import Fetcher, Options, options_from
 from crawler.memory import fetcher_for
 from crawler.opposing import purge_opposed
 from crawler.reading import read_waiting
@@ -35,6 +36,7 @@ def collect(
     all_now: bool = False,
     since: datetime | None = None,
     options: Options | None = None,
+    fetcher: Fetcher | None = None,
     processes: int | None = None,
     progress: Progress = silent,
     reading: Progress = silent,
@@ -44,24 +46,26 @@ def collect(
     ``only``: the slug of the one source to visit, due or not; ``all_now``: all of them. Neither
     goes before what a Retry-After asked for. ``since``: read them back to then, a few pages at each
     collect from now on. ``progress`` follows the visits, ``reading`` the
-    reading. Raises NotFound for an unknown slug.
+    reading. ``fetcher``: one to use and leave open. Raises NotFound for an unknown slug.
     """
     began = clock()
     sources = _sources(store, began, only, all_now)
-    with fetcher_for(store, options or options_from(settings), clock) as fetcher:
-        sources = Settling(store, fetcher, clock).run(sources)
+    opened = fetcher_for(store, options or options_from(settings), clock)
+    with opened if fetcher is None else nullcontext(fetcher) as fetching:
+        sources = Settling(store, fetching, clock).run(sources)
         if since is not None:
             ask_backfill(store, sources if only is not None else _every_source(store), since)
-        Backfilling(store, fetcher, clock).run(sources[0].id if only and sources else None)
-        visits = Collecting(store, fetcher, clock, progress).run(
+        Backfilling(store, fetching, clock).run(sources[0].id if only and sources else None)
+        visits = Collecting(store, fetching, clock, progress).run(
             sources,
             pages_of=[one.id for one in sources] if only is not None else None,
             all_now=all_now or only is not None,
+            back_to=_months_before(began, settings.backfill_months),
         )
         articles = read(store, clock, processes=processes, progress=reading)
         # What the press reviews just read cite comes in the same run.
-        Citing(store, fetcher, clock, progress).run(sources[0].id if only and sources else None)
-        again = Report() if only else Revisiting(store, fetcher, clock).run(processes=processes)
+        Citing(store, fetching, clock, progress).run(sources[0].id if only and sources else None)
+        again = Report() if only else Revisiting(store, fetching, clock).run(processes=processes)
     articles = _added(articles, read(store, clock, processes=processes, progress=reading))
     purge_opposed(store, clock, began)
     articles = _added(articles, replace(again, details={"updated": again.done}))
@@ -105,6 +109,10 @@ def _sources(store: Store, now: datetime, only: str | None, all_now: bool) -> li
     if only is not None and not any(one.slug == only for one in every):
         raise NotFound("source", only)
     return chosen
+
+
+def _months_before(now: datetime, months: int) -> datetime | None:
+    return now - timedelta(days=365 * months / 12) if months else None
 
 
 def _every_source(store: Store) -> list[Source]:

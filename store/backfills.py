@@ -15,10 +15,14 @@ from store.tables import backfills, sources
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A page to look at: what it is (``feed``, ``listing``, ``sitemap``), and where."""
+    """A page to look at: what it is (``feed``, ``listing``, ``sitemap``), and where.
+
+    ``attempts``: how often it could not be had.
+    """
 
     kind: str
     url: str
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,12 @@ class Backfills:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def ask(self, id: SourceId, since: datetime, first: Step) -> None:
+    def ask(self, id: SourceId, since: datetime, first: Sequence[Step]) -> None:
         """Read this source back to a date; from the start again when it is an earlier one."""
         query = select(backfills.c.since).where(backfills.c.source_id == id)
         held = self._connection.execute(query).scalar()
         if held is None or since < held:
-            self.put(Backfill(id, since, (first,)))
+            self.put(Backfill(id, since, tuple(first)))
 
     def running(self) -> list[Backfill]:
         """Those that are not done, of sources that are still visited."""
@@ -64,7 +68,7 @@ class Backfills:
         """How far it has come."""
         values: dict[str, Any] = {
             "since": one.since,
-            "todo": [[step.kind, step.url] for step in one.todo],
+            "todo": [[step.kind, step.url, step.attempts] for step in one.todo],
             "pages": one.pages,
             "found": one.found,
             "mark": one.mark,
@@ -76,7 +80,7 @@ class Backfills:
 
 
 def _backfill_from(row: Any) -> Backfill:
-    todo = tuple(Step(kind, url) for kind, url in row.todo)
+    todo = tuple(Step(*step) for step in row.todo)
     return Backfill(
         SourceId(row.source_id), row.since, todo, row.pages, row.found, row.mark, row.done
     )

@@ -126,6 +126,12 @@ class Pages:
         query = query.where(pages.c.state == PageState.ANNOUNCED)
         return self._connection.execute(query).scalar_one()
 
+    def count_to_fetch(self) -> dict[SourceId, int]:
+        """How many pages are to be fetched of each source that has some."""
+        query = select(pages.c.source_id, func.count().label("held"))
+        query = query.where(pages.c.state == PageState.ANNOUNCED).group_by(pages.c.source_id)
+        return {SourceId(row.source_id): row.held for row in self._connection.execute(query)}
+
     # -- what was fetched -------------------------------------------------------------------------
 
     def add(

@@ -170,7 +170,7 @@ backfills = Table(
     metadata,
     Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
     Column("since", Instant, nullable=False),
-    # What is left to look at: [kind, address] each.
+    # What is left to look at: [kind, address, attempts] each.
     Column("todo", JSON, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("found", Integer, nullable=False),

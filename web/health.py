@@ -18,6 +18,7 @@ from core.weeks import french_date, paris_date, paris_midnight
 from crawler.health import Health, State, fresh_troubles, health_of, health_of_all
 from people.rights import SOMETHING, Action, may
 from store import ReadTransaction, Transaction
+from store.backfills import Backfill
 from web.charts import Chart, Span, chart
 from web.context import now, parts, today
 from web.guard import open_to
@@ -37,6 +38,8 @@ class Row:
 
     health: Health
     sentence: str
+    reading_back: str
+    is_read_back: bool
     rhythm: str
     chart: Chart
 
@@ -48,8 +51,11 @@ def index() -> str:
     p = parts()
     with p.store.read() as tx:
         found = health_of_all(tx, now())
+        back = tx.backfills.of([one.source.id for one in found])
         weeks = p.memory.recall("weeks of sources", lambda: weekly(tx, today()))
-    rows = [_row(one, weeks.get(one.source.id, [0] * WEEKS)) for one in found]
+    rows = [
+        _row(one, weeks.get(one.source.id, [0] * WEEKS), back.get(one.source.id)) for one in found
+    ]
     return render_template(
         "health/index.html", rows=rows, troubled=sum(one.is_trouble for one in found), weeks=WEEKS
     )
@@ -65,17 +71,23 @@ def show(slug: str) -> str:
         moments = tx.articles.moments([source.id]).get(source.id, [])
         held = tx.articles.count(source=source.id, off_field=True)
         weeks = weekly(tx, today(), source).get(source.id, [0] * WEEKS)
+        back = tx.backfills.of([source.id]).get(source.id)
         aside = tx.pages.rejected(source.id)[:20]
     return render_template(
         "health/show.html",
-        row=_row(health_of(source, moments, now(), held), weeks),
+        row=_row(health_of(source, moments, now(), held), weeks, back),
         aside=aside,
     )
 
 
-def _row(health: Health, weeks: Sequence[int]) -> Row:
+def _row(health: Health, weeks: Sequence[int], back: Backfill | None) -> Row:
     return Row(
-        health, sentence_of(health), rhythm_of(health.gap), chart(week_spans(today(), weeks))
+        health,
+        sentence_of(health),
+        reading_back(back),
+        back is not None and back.done is not None,
+        rhythm_of(health.gap),
+        chart(week_spans(today(), weeks)),
     )
 
 
@@ -129,6 +141,15 @@ def sentence_of(health: Health) -> str:
             return "Pas encore visitée"
         case _:
             return ""
+
+
+def reading_back(held: Backfill | None) -> str:
+    """How far back in time a source was read, and what that gave; "" when it is not."""
+    if held is None:
+        return ""
+    state = "Archives lues jusqu’au" if held.done else "Archives en cours de lecture, vers le"
+    pages, found = count(held.pages, "page"), count(held.found, "article")
+    return f"{state} {french_date(paris_date(held.since))}{NBSP}: {found} en {pages}"
 
 
 def remark_of(health: Health) -> str:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.fetching import Fetcher
     from crawler.opml import Outline
     from store import Store
-    from store.backfills import Backfill
     from store.sources import SourceFigures
 
 _KINDS = {
@@ -132,6 +131,7 @@ def add_packs(store: Store, packs: tuple[str, ...]) -> str:
 def list_sources(data_dir: Path | None, *, as_json: bool) -> None:
     """Les sources et leur état."""
     from crawler.proposals import proposed_sites
+    from web.health import reading_back
 
     with open_store(settings_from(data_dir)) as store, store.read() as tx:
         figures = tx.sources.with_figures()
@@ -141,21 +141,13 @@ def list_sources(data_dir: Path | None, *, as_json: bool) -> None:
         click.echo(json.dumps([_json(one) for one in figures], ensure_ascii=False, indent=2))
         return
     for one in figures:
-        click.echo(_line(one) + _reading_back(back.get(one.source.id)))
+        told = reading_back(back.get(one.source.id))
+        click.echo(_line(one) + (f" — {told}" if told else ""))
     if proposed:
         hosts = ", ".join(f"{one.host} ({one.citations})" for one in proposed[:10])
         click.echo(f"Souvent cités, et pas encore des sources : {hosts}")
     if not figures:
         click.echo("Aucune source. Pour en ajouter une : glaneuse sources add ADRESSE")
-
-
-def _reading_back(held: Backfill | None) -> str:
-    """How far a source was read back in time."""
-    if held is None:
-        return ""
-    state = "remontée jusqu’au" if held.done else "remonte vers le"
-    pages, found = plural(held.pages, "page"), plural(held.found, "article")
-    return f", {state} {french_date(paris_date(held.since))} ({pages}, {found})"
 
 
 def _json(figures: SourceFigures) -> dict[str, Any]:
@@ -208,14 +200,20 @@ def check(data_dir: Path | None, *, slug: str | None) -> None:
 def health(data_dir: Path | None) -> None:
     """Dit, sans rien visiter, quelles sources échouent, refusent les robots ou se taisent."""
     from crawler.health import health_of_all
-    from web.health import sentence_of
+    from web.health import reading_back, sentence_of
 
     with open_store(settings_from(data_dir)) as store, store.read() as tx:
-        troubles = [one for one in health_of_all(tx, now()) if one.is_trouble]
+        found = health_of_all(tx, now())
+        back = tx.backfills.of([one.source.id for one in found])
+    troubles = [one for one in found if one.is_trouble]
     for one in troubles:
         click.echo(f"✗ {one.source.slug} : {sentence_of(one)}")
     if not troubles:
         click.echo("Toutes les sources vont bien.")
+    for one in found:
+        held = back.get(one.source.id)
+        if held is not None and held.done is None:
+            click.echo(f"… {one.source.slug} : {reading_back(held)}")
 
 
 @sources.command()

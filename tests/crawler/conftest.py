@@ -52,8 +52,12 @@ def other_site() -> Iterator[LocalSite]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings that allow loopback."""
-    return read_settings({"GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8"}, tmp_path)
+    """Settings that allow loopback and read nothing back."""
+    environment = {
+        "GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
+        "GLANEUSE_BACKFILL_MONTHS": "0",  # what tests of it ask for
+    }
+    return read_settings(environment, tmp_path)
 
 
 @pytest.fixture

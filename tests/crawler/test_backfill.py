@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Protocol
 
 import pytest
 
 from core.clock import now
 from core.errors import Unreadable
-from core.model import SourceKind
+from core.model import Announcement, SourceKind
 from core.settings import Settings
+from crawler.backfill import ENOUGH, MOST_ATTEMPTS
 from crawler.discovery import add_source
+from crawler.fetching import Fetcher
 from crawler.older import older_page
 from crawler.sitemaps import LONGEST, read_sitemap
 from crawler.stages import collect
 from store import Store
 from store.backfills import Backfill
-from tests.crawler.conftest import OPTIONS
 from tests.crawler.local_site import RSS, LocalSite, Reply, item
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -80,7 +84,7 @@ def test_what_is_no_sitemap_is_refused(body: bytes) -> None:
 
 
 def test_a_site_is_followed_by_its_sitemap(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, fetcher: Fetcher
 ) -> None:
     day = now().date().isoformat()
     links = [(site.page(f"/{n}", f"Article numéro {n}"), day) for n in range(3)]
@@ -88,10 +92,10 @@ def test_a_site_is_followed_by_its_sitemap(
     site.replies["/posts.xml"] = Reply(urlset(*links, old).encode(), XML)
     site.replies["/sitemap.xml"] = Reply(index(f"{site.url}/posts.xml").encode(), XML)
     source = add_source(
-        store, f"{site.url}/sitemap.xml", settings=settings, clock=now, options=OPTIONS
+        store, f"{site.url}/sitemap.xml", settings=settings, clock=now, fetcher=fetcher
     )
     assert source.kind is SourceKind.SITEMAP
-    collect(store, settings, now, options=OPTIONS, processes=0)
+    collect(store, settings, now, fetcher=fetcher, processes=0)
     assert held(store) == {f"Article numéro {n}" for n in range(3)}
 
 
@@ -113,11 +117,23 @@ def feed(*items: str, more: str = "") -> Reply:
     return Reply(f"{text}{''.join(items)}</channel></rss>".encode(), RSS)
 
 
-def gather(store: Store, settings: Settings, since: datetime | None = None) -> Backfill:
-    collect(store, settings, now, all_now=True, since=since, options=OPTIONS, processes=0)
-    with store.read() as tx:
-        (source,) = tx.sources.all()
-        return tx.backfills.of([source.id])[source.id]
+class Gather(Protocol):
+    """Collects all there is, and says how far its one source was read back."""
+
+    def __call__(
+        self, store: Store, settings: Settings, since: datetime | None = None
+    ) -> Backfill: ...
+
+
+@pytest.fixture
+def gather(fetcher: Fetcher) -> Gather:
+    def run(store: Store, settings: Settings, since: datetime | None = None) -> Backfill:
+        collect(store, settings, now, all_now=True, since=since, fetcher=fetcher, processes=0)
+        with store.read() as tx:
+            (source,) = tx.sources.all()
+            return tx.backfills.of([source.id])[source.id]
+
+    return run
 
 
 def add(store: Store, url: str, kind: SourceKind = SourceKind.FEED) -> None:
@@ -130,7 +146,7 @@ WORDPRESS = "<generator>https://wordpress.org/?v=6.8</generator>"
 
 
 def test_a_wordpress_feed_is_read_back_a_few_pages_at_a_time(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
 ) -> None:
     for page in range(1, 9):
         path = "/feed/" if page == 1 else f"/feed/?paged={page}"
@@ -151,7 +167,7 @@ def test_a_wordpress_feed_is_read_back_a_few_pages_at_a_time(
 
 
 def test_archives_are_followed_as_feeds_link_them(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
 ) -> None:
     link = "<atom:link rel='prev-archive' href='/archive/1'/>"
     site.replies["/feed"] = feed(dated(site, "neuf", 5), more=link)
@@ -162,7 +178,7 @@ def test_archives_are_followed_as_feeds_link_them(
 
 
 def test_a_site_that_gives_the_same_page_for_ever_is_left(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
 ) -> None:
     same = dated(site, "seul", 5)
     for path in ("/feed/", "/feed/?paged=2", "/feed/?paged=3"):
@@ -173,7 +189,7 @@ def test_a_site_that_gives_the_same_page_for_ever_is_left(
 
 
 def test_without_older_pages_the_sitemap_tells(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
 ) -> None:
     site.replies["/feed"] = feed(dated(site, "neuf", 5))
     old = [(site.page(f"/s{n}", f"Article s{n}"), day) for n, day in
@@ -187,7 +203,7 @@ def test_without_older_pages_the_sitemap_tells(
 
 
 def test_a_listing_is_read_page_after_page(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
 ) -> None:
     for page in range(1, 8):
         teasers = "".join(
@@ -206,8 +222,88 @@ def test_a_listing_is_read_page_after_page(
     assert len(held(store)) == 21
 
 
+# -- the first twelve months ----------------------------------------------------------------------
+
+
+def reading_back(settings: Settings) -> Settings:
+    return replace(settings, backfill_months=12)
+
+
+def ago(site: LocalSite, name: str, days: int) -> str:
+    link = site.page(f"/{name}", f"Article {name}")
+    when = format_datetime(now() - timedelta(days=days))
+    return item(link, f"Article {name}", f"<pubDate>{when}</pubDate>")
+
+
+def test_the_archives_of_a_new_source_are_read_by_themselves(
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
+) -> None:
+    for page, days in enumerate((1, 100, 200, 300, 360, 400, 500), start=1):
+        path = "/feed/" if page == 1 else f"/feed/?paged={page}"
+        site.replies[path] = feed(ago(site, f"p{page}", days), more=WORDPRESS)
+    add(store, f"{site.url}/feed/")
+    first = gather(store, reading_back(settings))
+    assert (first.pages, held(store)) == (0, {"Article p1"})
+    for _ in range(3):
+        last = gather(store, reading_back(settings))
+    assert last.done is not None
+    assert held(store) == {f"Article p{n}" for n in range(1, 6)}
+    assert site.paths.count("/feed/?paged=2") == 1
+    assert "/feed/?paged=7" not in site.paths
+
+
+def test_a_feed_that_tells_the_whole_year_has_no_archive_to_read(
+    store: Store, settings: Settings, site: LocalSite, fetcher: Fetcher
+) -> None:
+    site.replies["/feed"] = feed(ago(site, "neuf", 1), ago(site, "vieux", 400))
+    add(store, f"{site.url}/feed")
+    for _ in range(2):
+        collect(store, reading_back(settings), now, all_now=True, fetcher=fetcher, processes=0)
+    assert set(site.paths) == {"/feed", "/neuf", "/vieux"}
+
+
+def test_a_new_source_is_read_back_only_once_it_answers(
+    store: Store, settings: Settings, site: LocalSite, fetcher: Fetcher, gather: Gather
+) -> None:
+    add(store, f"{site.url}/feed")
+    collect(store, reading_back(settings), now, all_now=True, fetcher=fetcher, processes=0)
+    with store.read() as tx:
+        assert tx.backfills.running() == []
+    site.replies["/feed"] = feed(ago(site, "neuf", 1), more=WORDPRESS)
+    assert gather(store, reading_back(settings)).todo[0].url == f"{site.url}/feed?paged=2"
+
+
+def test_a_page_of_the_archives_that_never_comes_is_passed_over(
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
+) -> None:
+    site.replies["/feed/"] = feed(ago(site, "neuf", 1), more=WORDPRESS)
+    site.replies["/feed/?paged=2"] = Reply(b"", status=500)
+    add(store, f"{site.url}/feed/")
+    for _ in range(MOST_ATTEMPTS):
+        assert gather(store, reading_back(settings)).done is None
+    while gather(store, reading_back(settings)).done is None:
+        assert len(site.paths) < 20
+    assert site.paths.count("/feed/?paged=2") == MOST_ATTEMPTS
+
+
+def test_no_more_is_looked_for_while_much_is_to_be_fetched(
+    store: Store, settings: Settings, site: LocalSite, fetcher: Fetcher, gather: Gather
+) -> None:
+    site.replies["/feed/"] = feed(ago(site, "neuf", 1), more=WORDPRESS)
+    site.replies["/feed/?paged=2"] = feed(ago(site, "vieux", 60), more=WORDPRESS)
+    add(store, f"{site.url}/feed/")
+    first = gather(store, reading_back(settings))
+    with store.begin() as tx:
+        later = now() + timedelta(days=1)
+        told = {f"{site.url}/a{n}": Announcement(f"{site.url}/a{n}") for n in range(ENOUGH)}
+        for page in tx.pages.announce(first.source_id, told, now()):
+            tx.pages.postpone(page.id, later, "")
+    collect(store, reading_back(settings), now, fetcher=fetcher, processes=0)
+    assert "/feed/?paged=2" not in site.paths
+
+
 def test_a_site_out_of_order_is_taken_up_where_it_stopped(
-    store: Store, settings: Settings, site: LocalSite
+    store: Store, settings: Settings, site: LocalSite, gather: Gather
 ) -> None:
     site.replies["/feed/"] = feed(dated(site, "p1", 5), more=WORDPRESS)
     site.replies["/feed/?paged=2"] = Reply(b"", status=500)

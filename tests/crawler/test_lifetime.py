@@ -21,7 +21,6 @@ from crawler.stages import collect
 from store import Store
 from store.articles import Saved
 from store.revisits import Lifetime
-from tests.crawler.conftest import OPTIONS
 from tests.crawler.local_site import LocalSite, Reply, article, item
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -87,8 +86,9 @@ def test_a_text_that_a_wall_hides_is_not_forgotten() -> None:
 class Story:
     """A source with one article, and a clock that is moved."""
 
-    def __init__(self, store: Store, settings: Settings, site: LocalSite) -> None:
+    def __init__(self, store: Store, settings: Settings, site: LocalSite, fetcher: Fetcher) -> None:
         self.store, self.settings, self.site, self.now = store, settings, site, NOW
+        self.fetcher = fetcher
         link = site.page("/a", "La nuit au foyer", TEXT)
         feed = site.feed("/feed", item(link, "La nuit au foyer"))
         with store.begin() as tx:
@@ -97,7 +97,7 @@ class Story:
 
     def collect(self, after: timedelta = timedelta()) -> None:
         self.now += after
-        collect(self.store, self.settings, lambda: self.now, options=OPTIONS, processes=0)
+        collect(self.store, self.settings, lambda: self.now, fetcher=self.fetcher, processes=0)
 
     @property
     def article(self) -> Article:
@@ -112,8 +112,8 @@ class Story:
 
 
 @pytest.fixture
-def story(store: Store, settings: Settings, site: LocalSite) -> Story:
-    return Story(store, settings, site)
+def story(store: Store, settings: Settings, site: LocalSite, fetcher: Fetcher) -> Story:
+    return Story(store, settings, site, fetcher)
 
 
 def test_a_change_is_kept_once_with_the_date_of_the_former_text(story: Story) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
 from core.model import Extracted, SourceKind, SourceStatus, Validators
 from core.people import Role
 from store import Store
+from store.backfills import Step
 from store.sources import Success
 from tests.web.conftest import Library
 from tests.web.team import Team, make_team
@@ -66,6 +69,23 @@ def test_the_team_sees_what_goes_wrong_first_and_each_week(team: Team) -> None:
     assert "<table" in one
     assert "Articles par semaine" in one
     assert "style=" not in one
+
+
+def test_the_team_sees_how_far_the_archives_of_a_source_are_read(team: Team) -> None:
+    slug = follow(team, "Ancienne", [1, 2])
+    editor = team.client(team.person(Role.EDITOR))
+    said = "Archives en cours de lecture, vers le 1er janvier 2026 : 84 articles en 12 pages"
+    with team.library.store.begin() as tx:
+        id = tx.sources.by_slug(slug).id
+        tx.backfills.ask(id, datetime(2026, 1, 1, tzinfo=UTC), [Step("feed", "https://a.example/")])
+        held = replace(tx.backfills.of([id])[id], pages=12, found=84)
+        tx.backfills.put(held)
+    for address in ("/bureau/sante", f"/bureau/sante/{slug}"):
+        assert said in " ".join(unescape(editor.get(address).text).split())
+    with team.library.store.begin() as tx:
+        tx.backfills.put(replace(held, todo=(), done=team.library.clock()))
+    assert "Archives" not in editor.get("/bureau/sante").text
+    assert "Archives lues jusqu’au" in editor.get(f"/bureau/sante/{slug}").text
 
 
 def test_readers_see_that_a_source_is_silent_or_refuses(team: Team) -> None:
