@@ -117,7 +117,7 @@ def kind_of(article: Presented, genres: Genres, weights: Weights = Weights()) ->
         totals[sign.kind] += sign.weight
     kind = max(totals, key=lambda one: (totals[one], one is Kind.NEWS, one))
     mine = sorted((s for s in signs if s.kind is kind and s.weight > 0), key=lambda s: -s.weight)
-    return KindGiven(kind, tuple(dict.fromkeys(sign.said for sign in mine))[:3])
+    return KindGiven(kind, tuple(dict.fromkeys(sign.said for sign in mine if sign.said))[:3])
 
 
 def _signs(article: Presented, genres: Genres, weights: Weights) -> Iterator[Sign]:
