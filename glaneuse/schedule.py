@@ -39,6 +39,10 @@ def _letters_wait(tx: Transaction, now: datetime) -> bool:
     return tx.outbox.count_due(now) > 0
 
 
+def _newsletters_wait(tx: Transaction, now: datetime) -> bool:
+    return bool(tx.newsletters.due(now))
+
+
 JOBS: Final = (
     # Visits what is due: a source has its own rhythm.
     Job("update", ("update",), timedelta(minutes=10), Lane.GATHERING, timedelta(hours=6)),
@@ -52,6 +56,15 @@ JOBS: Final = (
         timedelta(hours=1),
     ),
     Job("letters", ("letters", "send"), timedelta(minutes=15), Lane.MAIL, timedelta(hours=12)),
+    # What the editors have sent, without waiting for the next round.
+    Job(
+        "newsletters",
+        ("letters", "send"),
+        timedelta(minutes=1),
+        Lane.MAIL,
+        timedelta(hours=12),
+        _newsletters_wait,
+    ),
     Job(
         "mail",
         ("mail", "send"),

@@ -166,6 +166,12 @@ class Newsletters:
         query = query.order_by(newsletters.c.sent.desc(), newsletters.c.id.desc())
         return self._load(query.limit(limit).offset(offset))
 
+    def count_published(self) -> int:
+        """How many letters anybody may read."""
+        query = select(func.count()).select_from(newsletters)
+        query = query.where(newsletters.c.state.in_(_PUBLIC))
+        return self._connection.execute(query).scalar_one()
+
     def covered_until(self) -> datetime | None:
         """Where the period of the last letter ends, sent or to be sent; None without any."""
         query = select(func.max(newsletters.c.until))

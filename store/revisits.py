@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from core.model import ArticleId, SourceId
+from store.batches import batched
 from store.tables import articles, revisits, versions
 
 
@@ -82,6 +83,16 @@ class Revisits:
         )
         gone = select(revisits.c.gone).where(revisits.c.article_id == id)
         return Lifetime(tuple(held), self._connection.execute(gone).scalar())
+
+    def gone_among(self, ids: Iterable[ArticleId]) -> set[ArticleId]:
+        """Those of these that their publisher took away."""
+        found: set[ArticleId] = set()
+        for some in batched(ids, 500):
+            query = select(revisits.c.article_id).where(
+                revisits.c.article_id.in_(some), revisits.c.gone.is_not(None)
+            )
+            found |= {ArticleId(one) for one in self._connection.execute(query).scalars()}
+        return found
 
     def _set_gone(self, id: ArticleId, gone: datetime | None) -> None:
         """One that went, or that is back, no longer stands for its copies, or may again."""

@@ -44,6 +44,11 @@ from web import (
     metrics,
     names,
     news,
+    newsletter_basket,
+    newsletter_desk,
+    newsletter_pictures,
+    newsletter_sending,
+    newsletters,
     own_account,
     proposals,
     reading_exports,
@@ -70,12 +75,13 @@ from web.words import Words
 
 ROOMS: Final = (
     home, news, search, themes, sources, articles, weeks, feeds, about, legal, reliability, api,
-    metrics, names, kinds, rises, stories, bibliographies,
+    metrics, names, kinds, rises, stories, bibliographies, newsletters,
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
     proposals, health, reading_lists, reading_items, reading_shares, reading_exports, shelving,
+    newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
@@ -141,6 +147,7 @@ def create_app(
     desks.install(app)
     corrections.install(app)
     copies.install(app)
+    newsletter_basket.install(app)
     vocabulary_desk.install(app, trial)
     readings.install(app)
     reading_exports.install(app)

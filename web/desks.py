@@ -41,6 +41,7 @@ MEANINGS: Final = {
 # Endpoint, words, what one must be allowed: the team's ways, shown to whom they are open.
 WAYS: Final = (
     ("desks.show", "Bureau", Action.ENTER_DESK),
+    ("newsletter_desk.index", "La lettre", Action.COMPOSE_LETTER),
     ("corrections.queue", "Relecture", Action.CORRECT_THEMES),
     ("holdings.add", "Articles", Action.KEEP_ARTICLES),
     ("proposals.show", "Sources", Action.MANAGE_SOURCES),

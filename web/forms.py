@@ -190,7 +190,7 @@ def opened(form_class: type[F], **data: Any) -> F:
     """The form of this page: as sent, as it came back, or filled with ``data``."""
     if request.method == "POST":
         return form_class(request.form)
-    kept = _coming_back()
+    kept = coming_back()
     if kept is None:
         return form_class(data=data)
     form = form_class(kept)
@@ -220,7 +220,8 @@ def tell(sentence: str) -> None:
     flash(sentence)
 
 
-def _coming_back() -> MultiDict[str, str] | None:
+def coming_back() -> MultiDict[str, str] | None:
+    """What had been typed in the form of this page, when its address says that it was kept."""
     key = request.args.get(COME_BACK, "")
     if not _KEY.fullmatch(key):
         return None

@@ -48,8 +48,17 @@ _READERS: Final = "glaneuse-readers"
 _COOKIE: Final = "glaneuse-cookie"
 # A typed form that comes back through the sign-in page is larger than it was.
 SIGN_IN_LIMIT: Final = 262_144
-# A vocabulary in a table: some twenty times the shipped one's.
-TABLE_LIMIT: Final = 8 * 2**20
+# Of a form whose session ended meanwhile: it is kept, packed, through the sign-in page.
+OUTSIDE_LIMIT: Final = 2**20
+# What some forms may weigh, in bytes; the others, what the application says.
+LIMITS: Final = {
+    # A vocabulary in a table: some twenty times the shipped one's.
+    "vocabulary.upload": 8 * 2**20,
+    # A letter of hundreds of articles.
+    "newsletter_desk.show": 2 * 2**20,
+    # An image, and what is said of it.
+    "newsletter_pictures.choose": 11 * 2**20,
+}
 
 
 class Forbidden(GlaneuseError):
@@ -224,9 +233,10 @@ def _check(app: Flask, ask_to_sign_in: Callable[[], AnyResponse]) -> AnyResponse
         return None
     if access is None:
         raise Forbidden(None)
+    if limit := LIMITS.get(request.endpoint):
+        limit = limit if person() else min(limit, OUTSIDE_LIMIT)
+        request.max_content_length = request.max_form_memory_size = limit
     if may(person(), access, SOMETHING):
-        if request.endpoint == "vocabulary.upload":
-            request.max_content_length = request.max_form_memory_size = TABLE_LIMIT
         return None
     if person() is None:
         return ask_to_sign_in()

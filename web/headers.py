@@ -41,7 +41,8 @@ def install(app: Flask) -> None:
 
 def finish(response: Response) -> Response:
     """Security headers on all; an ETag, and 304 when the reader has the page already."""
-    response.headers.update(SECURITY)
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)  # a view may have said otherwise, and why
     if response.status_code == 200 and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = f"public, max-age={FRESH}"
     if response.status_code == 200 and response.mimetype in PACKED:

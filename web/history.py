@@ -25,6 +25,7 @@ OTHERS_LABEL: Final = "Les autres thèmes"
 ARTICLE: Final = "article"
 SOURCE: Final = "source"
 LIST: Final = "reading-list"
+LETTER: Final = "newsletter"
 
 # (kind, action) → what was done; kinds that come later add their own words here.
 DEEDS: Final[dict[tuple[str, str], str]] = {
@@ -49,6 +50,12 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (LIST, "address"): "Adresse d’une bibliographie",
     (LIST, "throw"): "Bibliographie à la corbeille",
     (LIST, "restore"): "Bibliographie remise",
+    (LETTER, "begin"): "Lettre commencée",
+    (LETTER, "remove"): "Lettre supprimée",
+    (LETTER, "schedule"): "Lettre programmée",
+    (LETTER, "call-back"): "Envoi de la lettre annulé",
+    (LETTER, "hold"): "Envoi de la lettre retenu",
+    (LETTER, "send"): "Lettre partie",
     (VOCABULARY, EditKind.THEME): "Fiche d’un thème",
     (VOCABULARY, EditKind.TERM): "Terme",
     (VOCABULARY, EditKind.ACRONYM): "Sigle",

@@ -15,6 +15,7 @@ from core.text import one_line, typographic
 from core.weeks import french_day, paris_date
 from curation.newsletter_rendering import Cover, Images, render_html, render_text
 from mail.message import encoded_size, inline_css, inline_fragment
+from people.newsletters import key_of
 from web.letters import RULES, Stationery
 
 MOST: Final = 98_000  # bytes of both parts as they travel; beyond 102,400 Gmail hides the end
@@ -58,7 +59,7 @@ class Press:
         """The letter for one subscriber."""
         token = self.stationery.tokens.of_subscription(subscription)
         return Letter(
-            key=letter_key(id, subscription),
+            key=key_of(id, subscription),
             recipient=subscription.address,
             subject=printed.subject,
             text=printed.text.replace(self.gap, token),
@@ -113,11 +114,6 @@ class Press:
             self.stationery.text("newsletter.txt", body=text, **ways),
             inline_css(self.stationery.html("newsletter.html", body=body, **ways)),
         )
-
-
-def letter_key(id: NewsletterId, subscription: Subscription) -> str:
-    """Names the letter for ever: a subscriber has one of each newsletter."""
-    return f"newsletter:{id}:{subscription.id}"
 
 
 def _size(printed: Printed) -> int:

@@ -1,4 +1,4 @@
-"""The letters to who follows a theme or a search."""
+"""The letters to who follows a theme, a search or the newsletter."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
 @click.group()
 def letters() -> None:
-    """Les lettres à qui suit un thème ou une recherche."""
+    """Les lettres à qui suit un thème, une recherche ou la lettre de la rédaction."""
 
 
 @letters.command()
 @click.pass_context
 def send(context: click.Context) -> None:
-    """Écrit les lettres dues (le matin à sept heures), puis remet tout le courrier qui attend."""
+    """Écrit les lettres dues (à sept heures, à l’heure programmée), puis remet tout le courrier."""
     from people.letters import prepare
+    from people.newsletters import dispatch
     from web.entrance import may_write
+    from web.newsletter_letters import Press
+    from web.newsletters import open_with
 
     settings = settings_from(context.obj)
     if not may_write(settings):
@@ -49,11 +52,14 @@ def send(context: click.Context) -> None:
             moved=subjects.vocabulary.moved,
             progress=progress,
         )
+        issues = dispatch(store, open_with(store, Press(stationery)), now(), progress)
     show_failures(report)
+    show_failures(issues)
     several = "lettres écrites"
     click.echo(
         f"{plural(report.done, 'lettre écrite', several)}, "
-        f"{plural(report.skipped, 'abonnement sans nouveauté', 'abonnements sans nouveauté')}"
+        f"{plural(report.skipped, 'abonnement sans nouveauté', 'abonnements sans nouveauté')}, "
+        f"{plural(issues.done, 'lettre de la rédaction', 'lettres de la rédaction')}"
     )
     context.invoke(send_mail, limit=None, as_json=False)
 

@@ -107,7 +107,7 @@ def test_each_subscriber_has_their_own_links_and_nobody_else_s(press: Press) -> 
     printed = press.print_for_subscribers(sent(), IMAGES)
     other = replace(SUBSCRIPTION, id=SubscriptionId(13), address="lou@exemple.fr", nonce="m")
     first, second = (press.address(printed, sent().id, one) for one in (SUBSCRIPTION, other))
-    assert (first.key, second.key) == ("newsletter:7:12", "newsletter:7:13")
+    assert (first.key, second.key) == ("follow:12:newsletter:7", "follow:13:newsletter:7")
     assert first.unsubscribe_url != second.unsubscribe_url
     assert press.gap not in first.text + first.html
 

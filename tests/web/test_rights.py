@@ -21,6 +21,7 @@ from web.guard import ANYONE, access_to
 EVERYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
 DOCUMENTALISTS = frozenset({Role.DOCUMENTALIST, Role.ADMIN})
+EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 CORRECTORS = frozenset({Role.EDITOR, Role.DOCUMENTALIST, Role.ADMIN})
 
 # Endpoint → the roles to which it is open; None: anyone, signed in or not. Every endpoint that is
@@ -76,6 +77,15 @@ TABLE: dict[str, frozenset[Role] | None] = {
         ),
         EVERYBODY,
     ),
+    **dict.fromkeys(
+        (
+            *("newsletter_desk.index", "newsletter_desk.show", "newsletter_desk.versions"),
+            *("newsletter_desk.remove", "newsletter_sending.show", "newsletter_sending.preview"),
+            *("newsletter_sending.frame", "newsletter_sending.copy", "newsletter_sending.download"),
+            *("newsletter_pictures.choose", "newsletter_basket.article", "newsletter_basket.show"),
+        ),
+        EDITORS,
+    ),
     "contact.received": ADMINS,
     "contact.settle": ADMINS,
     "contact.show": None,
@@ -92,7 +102,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
 READERS = {
     "home", "news", "search", "themes", "sources", "articles", "weeks", "feeds", "about", "legal",
     "api", "reliability", "metrics", "names", "kinds", "rises", "stories",
-    "bibliographies",
+    "bibliographies", "newsletters",
 }  # fmt: skip
 # Forms for anyone: nobody's session is in them (see test_subscriptions.py).
 OPEN = {"contact.show", *(one for one in TABLE if one.startswith("subscriptions."))}
@@ -131,6 +141,9 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
     of_themes = ("themes.", "feeds.", "subscriptions.", "api.theme", "vocabulary.")
     if rule.endpoint.startswith(of_themes):
         values["id"] = "numerique"
+    values |= {"entry": "e", "name": "3f2a.jpg"}
+    if rule.endpoint == "newsletter_sending.download":
+        values["form"] = "html"
     if rule.endpoint.startswith("feeds."):
         values |= {"form": "atom.xml"}
     if rule.endpoint.startswith(("articles.", "api.article")) or rule.endpoint == "feeds.story":
