@@ -18,7 +18,7 @@ serve: $(VENV)/.installed  ## the web front end on ./data
 	$(BIN)/glaneuse serve
 
 test: $(VENV)/.developing  ## every test
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(TESTS)
 
 lint: $(VENV)/.developing  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
