@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from core.model import ArticleId, Citation, SourceId, SourceKind
 from core.urls import host_of
+from store.addresses import keys_of
 from store.batches import batched
 from store.tables import aliases, articles, citations, sources
 
@@ -77,6 +78,7 @@ class Citations:
         for some in batched(sorted(held - wanted.keys()), BATCH):
             gone = (citations.c.article_id == id) & citations.c.url.in_(some)
             self._connection.execute(delete(citations).where(gone))
+        keys = keys_of(wanted)
         for url, (rank, one) in wanted.items():
             values = {"rank": rank, "title": one.title, "words": one.words, "heading": one.heading}
             if url in held:
@@ -84,7 +86,7 @@ class Citations:
                 self._connection.execute(update(citations).where(same).values(values))
             else:
                 row = values | {"article_id": id, "url": url, "host": host_of(url)[:255]}
-                row["sought"] = seek
+                row |= {"key": keys[url], "sought": seek}
                 self._connection.execute(insert(citations), row)
 
     def _is_met(self, id: ArticleId) -> bool:
@@ -96,9 +98,11 @@ class Citations:
 
     def of(self, id: ArticleId) -> list[Cited]:
         """What this article cites, in its order."""
+        held = select(aliases.c.key, func.min(aliases.c.article_id).label("cited"))
+        known = held.group_by(aliases.c.key).subquery()
         query = (
-            select(citations, aliases.c.article_id.label("cited"))
-            .outerjoin(aliases, aliases.c.url == citations.c.url)
+            select(citations, known.c.cited)
+            .outerjoin(known, known.c.key == citations.c.key)
             .where(citations.c.article_id == id)
             .order_by(citations.c.rank)
         )
@@ -109,6 +113,7 @@ class Citations:
 
     def citing(self, id: ArticleId, limit: int = 50) -> list[CitedBy]:
         """Who cites this article, latest first; each citing article once."""
+        keys = select(aliases.c.key).where(aliases.c.article_id == id)
         query = (
             select(
                 citations,
@@ -118,10 +123,9 @@ class Citations:
                 sources.c.name,
                 sources.c.slug,
             )
-            .join(aliases, aliases.c.url == citations.c.url)
             .join(articles, articles.c.id == citations.c.article_id)
             .join(sources, sources.c.id == articles.c.source_id)
-            .where(aliases.c.article_id == id, citations.c.article_id != id)
+            .where(citations.c.key.in_(keys), citations.c.article_id != id)
             .order_by(articles.c.appeared.desc(), articles.c.id.desc(), citations.c.rank)
             .limit(limit)
         )
@@ -137,7 +141,7 @@ class Citations:
         for some in batched(ids, BATCH):
             query = (
                 select(aliases.c.article_id, func.count(citing.c.source_id.distinct()))
-                .join(citations, citations.c.url == aliases.c.url)
+                .join(citations, citations.c.key == aliases.c.key)
                 .join(citing, citing.c.id == citations.c.article_id)
                 .join(articles, articles.c.id == aliases.c.article_id)
                 .where(aliases.c.article_id.in_(some), citing.c.source_id != articles.c.source_id)
@@ -184,7 +188,7 @@ class Citations:
             query = query.where(articles.c.source_id == source)
         found: dict[str, Sought] = {}
         for row in self._connection.execute(query.limit(limit)):
-            found.setdefault(row.url, Sought(_citation(row), row.attempts, row.appeared))
+            found.setdefault(row.key, Sought(_citation(row), row.attempts, row.appeared))
         return list(found.values())
 
     def count_sought(self) -> int:
@@ -194,13 +198,13 @@ class Citations:
 
     def settle(self, urls: Iterable[str]) -> None:
         """These are not asked for any more: they were had, or never will be."""
-        for some in batched(urls, BATCH):
-            query = update(citations).where(citations.c.url.in_(some))
+        for some in batched(keys_of(urls).values(), BATCH):
+            query = update(citations).where(citations.c.key.in_(some))
             self._connection.execute(query.values(sought=False, due=None))
 
     def postpone(self, url: str, until: datetime) -> None:
         """This one could not be had now."""
-        query = update(citations).where(citations.c.url == url)
+        query = update(citations).where(citations.c.key.in_(keys_of([url]).values()))
         self._connection.execute(query.values(attempts=citations.c.attempts + 1, due=until))
 
 

@@ -126,7 +126,7 @@ aliases = Table(
     Column("key", Text, nullable=False, index=True),
 )
 
-# What press reviews cite, in their words. Joined to the article cited through ``aliases``.
+# What press reviews cite, in their words. Joined to the article cited through ``aliases.key``.
 citations = Table(
     "citations",
     metadata,
@@ -136,6 +136,8 @@ citations = Table(
     Column("title", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("heading", Text, nullable=False),
+    # ``page_key`` of the cited address: a review may write another form of it than its publisher.
+    Column("key", Text, nullable=False, index=True),
     # Of the cited address: which sites are met often.
     Column("host", String(255), nullable=False, index=True),
     # Whether it is still to be asked for, how often it was in vain, and from when it may be again.

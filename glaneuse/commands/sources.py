@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.fetching import Fetcher
     from crawler.opml import Outline
     from store import Store
+    from store.citations import MetSite
     from store.sources import SourceFigures
 
 _KINDS = {
@@ -143,11 +145,15 @@ def list_sources(data_dir: Path | None, *, as_json: bool) -> None:
     for one in figures:
         told = reading_back(back.get(one.source.id))
         click.echo(_line(one) + (f" — {told}" if told else ""))
+    _tell_proposed(proposed)
+    if not figures:
+        click.echo("Aucune source. Pour en ajouter une : glaneuse sources add ADRESSE")
+
+
+def _tell_proposed(proposed: Sequence[MetSite]) -> None:
     if proposed:
         hosts = ", ".join(f"{one.host} ({one.citations})" for one in proposed[:10])
         click.echo(f"Souvent cités, et pas encore des sources : {hosts}")
-    if not figures:
-        click.echo("Aucune source. Pour en ajouter une : glaneuse sources add ADRESSE")
 
 
 def _json(figures: SourceFigures) -> dict[str, Any]:
@@ -181,6 +187,7 @@ def _line(figures: SourceFigures) -> str:
 def check(data_dir: Path | None, *, slug: str | None) -> None:
     """Essaie chaque source, sans rien garder ; rend 1 si l’une d’elles ne va pas."""
     from crawler.discovery import check_sources
+    from crawler.proposals import proposed_sites
 
     settings = settings_from(data_dir)
     with open_store(settings) as store:
@@ -188,9 +195,12 @@ def check(data_dir: Path | None, *, slug: str | None) -> None:
             with store.read() as tx:
                 tx.sources.by_slug(slug)
         checks = check_sources(store, settings=settings, clock=now, only=slug)
+        with store.read() as tx:
+            proposed = proposed_sites(tx) if slug is None else []
     for one in checks:
         seen = one.problem or f"{plural(one.announced, 'article annoncé', 'articles annoncés')}"
         click.echo(f"{'✗' if one.problem else '✓'} {one.source.slug} : {seen}")
+    _tell_proposed(proposed)
     if any(one.problem for one in checks):
         raise click.exceptions.Exit(1)
 

@@ -46,6 +46,23 @@ def test_a_citation_is_told_from_both_sides(store: Store) -> None:
     assert by.length == 500
 
 
+def test_a_citation_leads_to_its_article_whatever_form_of_the_address_it_writes(
+    store: Store,
+) -> None:
+    cited, review = add(store, "journal", "a"), add(store, "carnet", "revue")
+    other = add(store, "lettre", "1")
+    cite(store, review, "http://www.journal.example/a/", "https://m.journal.example/a")
+    cite(store, other, "http://journal.example/a?utm_source=lettre")
+    with store.read() as tx:
+        assert [one.article_id for one in tx.citations.of(review)] == [cited, cited]
+        assert {one.source for one in tx.citations.citing(cited)} == {"carnet", "lettre"}
+        assert tx.citations.counts([cited]) == {cited: 2}
+    assert len(sought(store)) == 1  # one page, asked for once
+    with store.begin() as tx:
+        tx.citations.settle(["https://journal.example/a"])
+    assert sought(store) == []
+
+
 def test_only_other_sources_count_and_each_once(store: Store) -> None:
     cited = add(store, "journal", "a")
     url = "https://journal.example/a"
