@@ -9,26 +9,42 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import Enum, auto
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from core.model import Kind, KindGiven
 from core.text import fold
+from taxonomy import manners
+from taxonomy.manners import Manner
+from taxonomy.phrases import Phrase, Phrases
 from taxonomy.style import Style, measure
 from taxonomy.territories import texts
 from taxonomy.yamlfile import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from taxonomy.yamlfile import Entry
 
-METHOD = "1"  # part of the version: raise it when deciding changes
+METHOD = "2"  # part of the version: raise it when deciding changes
 FOLDER = Path(__file__).parent
 FILE = "genres.yaml"
+_WORDS = re.compile(r"\w+")
+_PARTS = re.compile(r"\w+\*?")
 READ = 8_000  # characters: how a text begins says its kind
+
+
+class Part(Enum):
+    """Which of a kind's expressions."""
+
+    ANNOUNCED = auto()
+    TEXT = auto()
+
+
+_Group: TypeAlias = "tuple[Kind, Part] | Manner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +79,13 @@ class Genre:
     sections: frozenset[str]
     openings: re.Pattern[str] | None
     titles: re.Pattern[str] | None
-    announced: re.Pattern[str] | None  # how a short summary says what it presents
-    texts: re.Pattern[str] | None
+    announced: tuple[str, ...]  # how a short summary says what it presents
+    texts: tuple[str, ...]
     written: Mapping[str, str]  # expressions as the file writes them, by what is looked for
 
     def said(self, found: str) -> str:
         """An expression met, with its accents: « décret n » for « decret n »."""
-        flat = found.strip(" «\"'[(")
+        flat = " ".join(_PARTS.findall(found))
         if flat in self.written:
             return self.written[flat]
         stems = [one for one in self.written if one.endswith("*") and flat.startswith(one[:-1])]
@@ -82,6 +98,7 @@ class Genres:
 
     by_kind: Mapping[Kind, Genre]
     version: str
+    said: Phrases[_Group]  # what texts may say, all kinds together
 
     def __getitem__(self, kind: Kind) -> Genre:
         return self.by_kind[kind]
@@ -126,10 +143,23 @@ def _signs(article: Presented, genres: Genres, weights: Weights) -> Iterator[Sig
     host, segments = _place(article.url)
     sections = {_flat(one): one.strip() for one in re.split(r"[;,|>/]", article.section)}
     style = measure(text)
+    said = _said(genres, folded_title, folded)
     for genre in genres.by_kind.values():
         yield from _marks(genre, host, segments, sections, weights)
-        yield from _expressions(genre, folded_title, folded, style.words, weights)
-    yield from _manners(style, f"{folded_title} {folded}", weights)
+        yield from _openings(genre, folded_title, folded, weights)
+        yield from _expressions(genre, said, style.words, weights)
+    yield from _manners(style, said, f"{folded_title} {folded}", weights)
+
+
+def _said(genres: Genres, title: str, text: str) -> Mapping[_Group, list[str]]:
+    """The expressions met in the text, and those of a manner of writing in the title as well."""
+    found: defaultdict[_Group, list[str]] = defaultdict(list)
+    for one in genres.said.find(_WORDS.findall(title)):
+        if isinstance(one.group, Manner):
+            found[one.group].append(one.text)
+    for one in genres.said.find(_WORDS.findall(text)):
+        found[one.group].append(one.text)
+    return found
 
 
 def _marks(
@@ -148,19 +178,23 @@ def _marks(
         yield Sign(genre.kind, weights.section, f"rangé par son site sous « {sections[named[0]]} »")
 
 
-def _expressions(
-    genre: Genre, title: str, text: str, words: int, weights: Weights
-) -> Iterator[Sign]:
-    """What its title and its text say."""
+def _openings(genre: Genre, title: str, text: str, weights: Weights) -> Iterator[Sign]:
+    """How its title or its text begins, and what its title says."""
     for weight, place in ((weights.opening, title), (weights.text_opening, text)):
         if genre.openings and (opening := genre.openings.match(place)):
             yield Sign(genre.kind, weight, f"commence par « {genre.said(opening[0])} »")
             break
     if genre.titles and (named := genre.titles.search(title)):
         yield Sign(genre.kind, weights.title, f"« {genre.said(named[0])} » dans le titre")
-    if words < weights.short and genre.announced and (said := genre.announced.search(text)):
-        yield Sign(genre.kind, weights.announced, f"se dit « {genre.said(said[0])} »")
-    found = list(dict.fromkeys(genre.texts.findall(text))) if genre.texts else []
+
+
+def _expressions(
+    genre: Genre, said: Mapping[_Group, Sequence[str]], words: int, weights: Weights
+) -> Iterator[Sign]:
+    """What its text says."""
+    if words < weights.short and (announced := said.get((genre.kind, Part.ANNOUNCED))):
+        yield Sign(genre.kind, weights.announced, f"se dit « {genre.said(announced[0])} »")
+    found = list(dict.fromkeys(said.get((genre.kind, Part.TEXT), ())))
     if found:
         each = weights.short_text if words < weights.short else weights.text
         each *= min(1.0, weights.usual / max(words, 1)) ** 0.4
@@ -168,43 +202,6 @@ def _expressions(
         yield Sign(genre.kind, min(each * len(found), weights.text_most), words_said)
 
 
-# What an account of practice is made of: who works, what they do, where, and in what order.
-_WORKERS = re.compile(
-    r"\b(?:educ(?:atrices?|ateurs?|s)?|assistante?s? sociale?s?|mediatrices?|mediateurs?"
-    r"|conseilleres?|accompagnante?s?|travailleuses? sociales?"
-    r"|travailleurs sociaux|infirmieres?|animatrices?"
-    r"|equipe|collegues?|monitrices?|puericultrices?|mandataire|ecoutante?s?|benevoles|residente?s?"
-    r"|habitante?s|usagers|stagiaires?|veilleurs?|sages-femmes|formatrices?|etudiantes?)\b"
-)
-_GESTURES = re.compile(
-    r"\b(?:accompagn\w+|rencontr\w+|ateliers?|groupe|permanence|visites?|ecoute\w*|parle\w*"
-    r"|propose\w*|recoi\w+|tourne\w*|anime\w*|apprend\w*|appris|essay\w+|inventer?|imagin\w+"
-    r"|negoci\w+|explique|demande aux?|posture|pratiques?|metier)\b"
-)
-_SCENES = re.compile(
-    r"\b(?:tables?|chaises?|cafe|the|thermos|portes?|cles?|salles?|salon|repas|cuisine|camionnette"
-    r"|bureau|telephone|canape|cahier|carnet|couloir|palier|jardin|marche|parking|fauteuil|badge"
-    r"|soupe|chambre|voiture|rires?|silence|regarde|assise?|mains?|papier|affiche)\b"
-)
-_ORDER = re.compile(
-    r"\b(?:puis|alors|un jour|un soir|au debut|au depart|ce (?:jour|matin|soir)|aujourd'hui|depuis"
-    r"|la premiere fois|plus tard|le (?:lundi|mardi|mercredi|jeudi|vendredi|samedi)|ensuite|enfin"
-    r"|chaque (?:matin|jour|soir)|d'abord|pendant|a midi|la nuit|d'habitude|parfois)\b"
-)
-# What news are made of.
-_PUBLIC = re.compile(
-    r"\b(?:gouvernement|prefecture|prefet|ministre?|ministere|tribunal|conseil departemental|elus"
-    r"|executif|decret|loi de finances|budgets?|millions?|syndicats?|greve|subventions?|rapport"
-    r"|enquete|recours|manque de|penurie|faute de|saturee?s?|fermeture|suppression|liste d'attente"
-    r"|departements?|justice|juge|avocate?s?|selon|annonce|promet(?:tent)?|devrai(?:t|ent)|chiffres?"
-    r"|hausse|baisse|places?|plainte|agence regionale)\b"
-)
-_ARGUMENTS = re.compile(
-    r"\b(?:il faut|il faudrait|faut-il|doit|doivent|devons|devrait|ne peut pas|ce n'est pas"
-    r"|pourquoi|certes|or|on nous|on leur|on vous|personne ne|qui peut|logique|marche|profits?"
-    r"|rentable|refus(?:ons|er)?|responsab\w+|honte|courage|politiques?|cesse[rz]?|exige\w*|merit\w+"
-    r"|en realite|justice|dignite|la question|le probleme|le risque|au nom de|pretend\w*)\b"
-)
 _APPOINTMENTS = re.compile(
     r"\b(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d{1,2}(?:er)?\b"
     r"|(?:le|les|du) \d{1,2}(?:er)?(?: (?:et|au) \d{1,2})? (?:janvier|fevrier|mars|avril|mai|juin"
@@ -215,11 +212,13 @@ _FIGURES = 3  # below, any news has some
 _LONG = 55  # words: below, a teaser says what it is rather than showing it
 
 
-def _manners(style: Style, folded: str, weights: Weights) -> Iterator[Sign]:
+def _manners(
+    style: Style, said: Mapping[_Group, Sequence[str]], folded: str, weights: Weights
+) -> Iterator[Sign]:
     """How it is written."""
     if style.words >= _LONG:
-        yield from _practice(style, folded, weights.news)
-        yield from _opinion(style, folded)
+        yield from _practice(style, said, weights.news)
+        yield from _opinion(style, said)
     dense = 100 * style.figures / max(style.words, 60)
     if style.figures >= _FIGURES and dense >= 1:
         yield Sign(Kind.STUDY, min(0.5 * dense, 2.6), "beaucoup de chiffres")
@@ -235,12 +234,12 @@ def _manners(style: Style, folded: str, weights: Weights) -> Iterator[Sign]:
         yield Sign(Kind.TOOL, min(25 * style.you, 1.2), "s’adresse au lecteur")
 
 
-def _opinion(style: Style, folded: str) -> Iterator[Sign]:
+def _opinion(style: Style, said: Mapping[_Group, Sequence[str]]) -> Iterator[Sign]:
     """Whether somebody argues."""
     scale = 100 / max(style.words, 100)
-    arguments = len(_ARGUMENTS.findall(folded)) * scale
+    arguments = len(said.get(Manner.ARGUMENTS, ())) * scale
     rhetoric = max(style.questions - style.asked, 0) * scale
-    for weight, value, said in (
+    for weight, value, reason in (
         (0.8, min(arguments, 3.0), "défend une position"),
         (1.0, min(rhetoric, 2.0), "pose des questions de fond"),
         (0.5, min(100 * style.i, 2.0), "écrit à la première personne"),
@@ -248,33 +247,33 @@ def _opinion(style: Style, folded: str) -> Iterator[Sign]:
         (0.6, min(style.exclamations, 3), "des exclamations"),
     ):
         if value:
-            yield Sign(Kind.OPINION, weight * value, said)
+            yield Sign(Kind.OPINION, weight * value, reason)
 
 
-def _practice(style: Style, folded: str, news: float) -> Iterator[Sign]:
+def _practice(style: Style, said: Mapping[_Group, Sequence[str]], news: float) -> Iterator[Sign]:
     """Whether it shows people at work rather than events.
 
     A linear rule, its coefficients those of a logistic regression on dev set and texts of our
     own, rounded.
     """
 
-    def density(words: re.Pattern[str]) -> float:  # for a hundred words
-        return min(len(words.findall(folded)) * 100 / max(style.words, 100), 4.0)
+    def density(manner: Manner) -> float:  # for a hundred words
+        return min(len(said.get(manner, ())) * 100 / max(style.words, 100), 4.0)
 
     yield Sign(Kind.PRACTICE, news - 1.2, "")
-    for weight, value, said in (
+    for weight, value, reason in (
         (2.0, min(100 * style.i, 2.0), "écrit à la première personne"),
         (0.6, min(100 * style.we, 3.0), "une équipe dit « nous »"),
-        (0.5, density(_WORKERS), "des professionnels au travail"),
-        (0.6, density(_GESTURES), "des gestes de métier"),
-        (0.9, density(_SCENES), "des scènes vues de près"),
-        (0.3, density(_ORDER), "raconté dans l’ordre du temps"),
-        (-0.6, density(_PUBLIC), ""),
+        (0.5, density(Manner.WORKERS), "des professionnels au travail"),
+        (0.6, density(Manner.GESTURES), "des gestes de métier"),
+        (0.9, density(Manner.SCENES), "des scènes vues de près"),
+        (0.3, density(Manner.ORDER), "raconté dans l’ordre du temps"),
+        (-0.6, density(Manner.PUBLIC), ""),
         (-0.9, min(100 * style.figures / max(style.words, 100), 3.0), ""),
         (-2.0, style.quoted, ""),
     ):
         if value:
-            yield Sign(Kind.PRACTICE, weight * value, said)
+            yield Sign(Kind.PRACTICE, weight * value, reason)
 
 
 def _flat(text: str) -> str:
@@ -311,7 +310,16 @@ def load_genres(path: Path | None = None) -> Genres:
         genres[known[id]] = _genre(known[id], fields)
     if missing := [kind.value for kind in Kind if kind not in genres]:
         raise top.error(f"genre absent : {', '.join(missing)}")
-    return Genres(genres, _version(folder))
+    return Genres(genres, _version(folder), Phrases(_phrases(genres.values())))
+
+
+def _phrases(genres: Iterable[Genre]) -> Iterator[Phrase[_Group]]:
+    for manner, words in manners.expressions():
+        yield Phrase(manner, words)
+    for genre in genres:
+        for part, expressions in ((Part.ANNOUNCED, genre.announced), (Part.TEXT, genre.texts)):
+            for one in dict.fromkeys(expressions):
+                yield Phrase((genre.kind, part), tuple(_PARTS.findall(_flat(one))))
 
 
 _SAID = ("débuts", "titres", "présentations", "textes")
@@ -329,9 +337,13 @@ def _genre(kind: Kind, fields: dict[str, Entry]) -> Genre:
         sections=frozenset(_flat(one) for one in texts(fields, "rubriques")),
         openings=_any_of(texts(fields, "débuts"), opening=True),
         titles=_any_of(texts(fields, "titres")),
-        announced=_any_of(texts(fields, "présentations")),
-        texts=_any_of([*texts(fields, "présentations"), *texts(fields, "textes")]),
-        written={_flat(one): one for name in _SAID for one in texts(fields, name)},
+        announced=tuple(texts(fields, "présentations")),
+        texts=(*texts(fields, "présentations"), *texts(fields, "textes")),
+        written={
+            " ".join(_PARTS.findall(_flat(one))): one
+            for name in _SAID
+            for one in texts(fields, name)
+        },
     )
 
 

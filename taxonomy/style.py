@@ -7,20 +7,24 @@ practice says it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 _QUOTED = re.compile(r"«[^«»]{0,1500}»|“[^“”]{0,1500}”")
 _WORD = re.compile(r"[^\W\d_]+(?=['’])|\w+")
-_FIGURE = re.compile(
-    r"\b\d[\d\u00a0\u202f .,]*\s?%|\b\d+(?:[ \u00a0\u202f]\d{3})+\b|\b(?!(?:19|20)\d\d\b)\d{3,}\b"
-)
-_ITEM = re.compile(r"(?m)^\s*(?:[-–—•*]|\d{1,2}[.)])\s+\S")
-_QUESTION = re.compile(r"[^.!?…\n]{8,200}\?")
-_ASKED = re.compile(r"\?\s*[—–]|[—–][^?\n]{6,200}\?|\b(?:vous|votre|vos)\b[^.!?…\n]{0,200}\?")
-_TURN = re.compile(r"(?:^|[.!?…]\s+|\n)[—–]\s+(?=[A-ZÀÂÇÉÈÊÎÔ«])", re.MULTILINE)
-_I = frozenset("je j me m mon ma mes moi".split())
-_WE = frozenset("nous notre nos".split())
-_YOU = frozenset("vous votre vos".split())
+_NUMBER = re.compile(r"\d[\d\u00a0\u202f .,]*%?")
+_THOUSANDS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_LONG = re.compile(r"(?<!\d)\d{3,}(?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)])\s+\S")
+_ENDING = re.compile(r"[.!?…\n]")
+_TO_SOMEBODY = re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE)
+_TURN = re.compile(r"[—–]\s+(?=[A-ZÀÂÇÉÈÊÎÔ«])")
+_DASHES = "—–"
+_SHORTEST, _LONGEST = 8, 200  # characters of a question
+_I = "je j me m mon ma mes moi".split()
+_WE = "nous notre nos".split()
+_YOU = "vous votre vos".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,57 @@ class Style:
 def measure(text: str) -> Style:
     """How ``text`` is written."""
     own = _QUOTED.sub(" ", text)
-    words = [word.lower() for word in _WORD.findall(own)]
-    number = max(len(words), 1)
-    whole = max(len(_WORD.findall(text)), 1)
+    words = Counter(_WORD.findall(own.lower()))
+    number = max(words.total(), 1)
+    quoted = len(text) - len(own)
+    whole = len(_WORD.findall(text)) if quoted else words.total()
+    questions, asked = _questions(own)
     return Style(
-        words=whole,
-        i=sum(word in _I for word in words) / number,
-        we=sum(word in _WE for word in words) / number,
-        you=sum(word in _YOU for word in words) / number,
-        quoted=1 - len(own) / max(len(text), 1),
-        figures=len(_FIGURE.findall(text)),
-        items=len(_ITEM.findall(text)),
-        questions=len(_QUESTION.findall(own)),
-        asked=len(_ASKED.findall(own)),
-        turns=len(_TURN.findall(own)),
+        words=max(whole, 1),
+        i=sum(words[one] for one in _I) / number,
+        we=sum(words[one] for one in _WE) / number,
+        you=sum(words[one] for one in _YOU) / number,
+        quoted=quoted / max(len(text), 1),
+        figures=_figures(text),
+        items=sum(_ITEM.match(line) is not None for line in text.split("\n")),
+        questions=questions,
+        asked=asked,
+        turns=_turns(own),
         exclamations=own.count("!"),
     )
+
+
+def _figures(text: str) -> int:
+    """Percentages, and numbers of three digits and more that are no year."""
+    found = 0
+    for one in _NUMBER.findall(text):
+        if one.endswith("%") or _THOUSANDS.match(one):
+            found += 1
+        else:
+            found += sum(not _YEAR.fullmatch(long) for long in _LONG.findall(one))
+    return found
+
+
+def _questions(text: str) -> tuple[int, int]:
+    """How many questions, and how many are put to somebody."""
+    questions = asked = 0
+    stop = text.find("?")
+    while stop >= 0:
+        near = text[max(0, stop - _LONGEST) : stop]
+        said = _ENDING.split(near)[-1]
+        questions += len(said) >= _SHORTEST
+        answered = text[stop + 1 : stop + 4].lstrip()[:1]
+        dashed = answered in _DASHES if answered else False
+        dashed = dashed or any(dash in said for dash in _DASHES)
+        asked += dashed or _TO_SOMEBODY.search(said) is not None
+        stop = text.find("?", stop + 1)
+    return questions, asked
+
+
+def _turns(text: str) -> int:
+    """Dashes that begin a sentence or a line, and what somebody says."""
+    found = 0
+    for match in _TURN.finditer(text) if any(dash in text for dash in _DASHES) else ():
+        before = text[max(0, match.start() - 4) : match.start()].rstrip(" \u00a0\u202f")[-1:]
+        found += before in ("", "\n", ".", "!", "?", "…")
+    return found
