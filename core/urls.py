@@ -104,6 +104,14 @@ def ascii_host(host: str) -> str:
     return name
 
 
+def netloc_of(url: str) -> str:
+    """Host and port of an address: what is asked one thing at a time; "" when it has none."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def host_of(url: str) -> str:
     """The host of an address without ``www.``: how a site is named to readers; "" when none."""
     try:

@@ -39,22 +39,28 @@ class Citing:
         self._counts: Counter[str] = Counter()
         self._total = 0
 
-    def run(self, source: SourceId | None = None, limit: int = AT_ONCE) -> Report:
+    def run(
+        self,
+        source: SourceId | None = None,
+        limit: int = AT_ONCE,
+        host: str | None = None,
+    ) -> Report:
         """Ask for at most ``limit`` cited addresses; what came waits to be read.
 
-        ``source``: only what this one cites. Links that lead nowhere are no failure of ours.
+        ``source``: only what this one cites; ``host``: only what is there. Links that lead
+        nowhere are no failure of ours.
         """
-        sought = self._unknown(source, limit)
+        sought = self._unknown(source, limit, host)
         self._total = len(sought)
         for one in sought:
             self._fetcher.submit(Request(one.citation.url), partial(self._answered, one))
         self._fetcher.run()
         return Report(done=self._counts["kept"], skipped=self._counts["later"])
 
-    def _unknown(self, source: SourceId | None, limit: int) -> Sequence[Sought]:
+    def _unknown(self, source: SourceId | None, limit: int, host: str | None) -> Sequence[Sought]:
         """Those that lead to no article and no page that we have; the others are settled."""
         with self._store.begin() as tx:
-            sought = tx.citations.sought(self._clock(), limit, source)
+            sought = tx.citations.sought(self._clock(), limit, source, host)
             known = tx.pages.known(one.citation.url for one in sought)
             tx.articles.recognise(known)
             tx.citations.settle(known)

@@ -33,6 +33,7 @@ from core.model import (
 )
 from core.progress import Progress, silent
 from core.text import NBSP
+from core.urls import netloc_of
 from crawler.backfill import first_steps
 from crawler.feeds import EMPTY
 from crawler.fetching import MEGABYTE, Answer, Fetcher, Request, Trouble, site_root, why_not
@@ -111,11 +112,21 @@ class FetchedPage:
 
 
 class Collecting:
-    """One run over some sources. ``run`` once."""
+    """One run over some sources. ``run`` once.
+
+    ``host``: only the pages of this host (and port) are fetched; the others are for who goes there.
+    """
 
     def __init__(
-        self, store: Store, fetcher: Fetcher, clock: Clock, progress: Progress = silent
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        clock: Clock,
+        progress: Progress = silent,
+        *,
+        host: str | None = None,
     ) -> None:
+        self._host = host
         self._store = store
         self._fetcher = fetcher
         self._clock = clock
@@ -195,7 +206,7 @@ class Collecting:
         after: PageId | None = None
         while True:
             with self._store.read() as tx:
-                pages = tx.pages.to_fetch(due, after)
+                pages = tx.pages.to_fetch(due, after, host=self._host)
             if not pages:
                 return
             for page in pages:
@@ -354,7 +365,8 @@ class Collecting:
     # -- pages ------------------------------------------------------------------------------------
 
     def _ask_page(self, page: AnnouncedPage) -> None:
-        if not self._must_wait(page.url):
+        elsewhere = self._host not in {None, netloc_of(page.url)}
+        if not elsewhere and not self._must_wait(page.url):
             self._fetcher.submit(Request(page.url), partial(self._page_answered, page))
 
     def _page_answered(self, page: AnnouncedPage, answer: Answer) -> None:

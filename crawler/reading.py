@@ -30,6 +30,7 @@ from crawler.pdf import is_pdf, read_pdf
 from crawler.processes import deaf_to_interrupts, hush
 from store import Store, Transaction
 from store.articles import Saved
+from store.shares import Slice
 
 FEW = 16  # pages for which starting processes costs more than it saves
 BATCH = 50  # articles written at once
@@ -49,18 +50,26 @@ class Outcome:
 
 
 def read_waiting(
-    store: Store, clock: Clock, *, processes: int | None = None, progress: Progress = silent
+    store: Store,
+    clock: Clock,
+    *,
+    share: Slice | None = None,
+    processes: int | None = None,
+    progress: Progress = silent,
 ) -> Report:
-    """Read every page that waits. ``processes``: 0 for none but ours; by default as fits."""
+    """Read every page that waits; ``share``: only of this.
+
+    ``processes``: 0 for none but ours; by default as fits.
+    """
     with store.read() as tx:
-        total = tx.pages.count_waiting()
+        total = tx.pages.count_waiting(share)
     if processes is None:
         processes = 0 if total < FEW else cores()
     counts: Counter[str] = Counter()
     failures: list[str] = []
     today = paris_date(clock())
     opposed: set[str] = set()  # bodies of pages that say not to be mined
-    for batch in _batches(read_pages(_waiting(store), today, processes)):
+    for batch in _batches(read_pages(_waiting(store, share), today, processes)):
         for became, reason in _written(store, batch, clock, opposed):
             counts[became] += 1
             failures += [reason] if reason else []
@@ -81,12 +90,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _waiting(store: Store) -> Iterator[tuple[Page, bytes | None]]:
+def _waiting(store: Store, share: Slice | None = None) -> Iterator[tuple[Page, bytes | None]]:
     """The pages that wait, each with its body: b"" when it has none, None when it was pruned."""
     after: PageId | None = None
     while True:
         with store.read() as tx:
-            pages = tx.pages.waiting(BODIES, after)
+            pages = tx.pages.waiting(BODIES, after, share)
         if not pages:
             return
         bodies = store.bodies.get({key for _, key in pages if key})

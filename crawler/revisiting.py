@@ -37,10 +37,18 @@ class Revisiting:
         self._opposed: list[ArticleId] = []  # by their page itself
         self._counts: Counter[str] = Counter()
 
-    def run(self, limit: int = AT_ONCE, processes: int | None = None) -> Report:
-        """Look at ``limit`` articles at most. ``processes``: as for reading."""
+    def run(
+        self,
+        limit: int = AT_ONCE,
+        processes: int | None = None,
+        host: str | None = None,
+    ) -> Report:
+        """Look at ``limit`` articles at most, of this host when one is given.
+
+        ``processes``: as for reading.
+        """
         with self._store.read() as tx:
-            due = tx.revisits.due(self._clock(), limit)
+            due = tx.revisits.due(self._clock(), limit, host)
         for one in due:
             self._fetcher.submit(Request(one.url), partial(self._answered, one, len(due)))
         self._fetcher.run()

@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.model import Report, Source
 from core.progress import Progress, silent
 from core.settings import Settings
+from core.urls import netloc_of
 from crawler.backfill import Backfilling, ask_backfill
 from crawler.citing import Citing
 from crawler.collecting import Collecting
@@ -22,7 +23,8 @@ from crawler.opposing import purge_opposed
 from crawler.reading import read_waiting
 from crawler.revisiting import Revisiting
 from crawler.settling import Settling
-from store import Store
+from store import ReadTransaction, Store
+from store.shares import Slice
 
 KEPT = timedelta(days=30)  # raw pages
 
@@ -79,11 +81,67 @@ def collect(
     )
 
 
-def read(
-    store: Store, clock: Clock, *, processes: int | None = None, progress: Progress = silent
+def hosts_due(tx: ReadTransaction, now: datetime) -> set[str]:
+    """The hosts (and ports) of which something is to be asked, but those that said to wait."""
+    sources = [*tx.sources.due(now), *_backfilled(tx)]
+    found = {_host_of(one) for one in sources}
+    found |= tx.pages.hosts_to_fetch(now) | tx.citations.hosts_sought(now)
+    found |= tx.revisits.hosts_due(now)
+    return found - {netloc_of(site) for site in tx.hosts.waiting(now)} - {""}
+
+
+def collect_at(
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    fetcher: Fetcher,
+    host: str,
+    *,
+    progress: Progress = silent,
 ) -> Report:
-    """Read the pages that wait."""
-    return read_waiting(store, clock, processes=processes, progress=progress)
+    """Visit what is due at one host (and port) and store the new pages, to be read by others.
+
+    Nothing is asked of any other host, but to find where a source that was never visited publishes,
+    and where a redirect leads. ``fetcher`` is left open.
+    """
+    began = clock()
+    with store.read() as tx:
+        due = [one for one in tx.sources.due(began) if _host_of(one) == host]
+        older = [one.id for one in _backfilled(tx) if _host_of(one) == host]
+    due = [one for one in Settling(store, fetcher, clock).run(due) if _host_of(one) == host]
+    for id in older:
+        Backfilling(store, fetcher, clock).run(id)
+    visits = Collecting(store, fetcher, clock, progress, host=host).run(
+        due, back_to=_months_before(began, settings.backfill_months)
+    )
+    Citing(store, fetcher, clock, progress).run(host=host)
+    again = Revisiting(store, fetcher, clock, progress).run(processes=0, host=host)
+    purge_opposed(store, clock, began)
+    return replace(visits, details={**visits.details, "updated": again.done})
+
+
+def _backfilled(tx: ReadTransaction) -> list[Source]:
+    """The sources that are read back."""
+    running = {one.source_id for one in tx.backfills.running()}
+    return [one for one in tx.sources.all() if one.id in running]
+
+
+def _host_of(source: Source) -> str:
+    """Where it is visited."""
+    settled = source.last_success is not None or not source.candidates
+    return netloc_of(source.feed if settled and source.feed else source.url)
+
+
+def read(
+    store: Store,
+    clock: Clock,
+    *,
+    share: Slice | None = None,
+    processes: int | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Read the pages that wait; ``share``: only of this."""
+    return read_waiting(store, clock, share=share, processes=processes, progress=progress)
 
 
 def reread(

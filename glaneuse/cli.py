@@ -71,6 +71,7 @@ for command in (
     users.users,
     site.serve,
     site.run,
+    site.worker,
     keeping.backup,
     keeping.restore,
     keeping.migrate_database,

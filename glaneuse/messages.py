@@ -23,6 +23,8 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
             return f"{error.url} : cet article a été retiré de Glaneuse, pour de bon."
         case errors.Conflict():
             return f"« {error} » existe déjà."
+        case errors.AlreadyRunning() if str(error) == "worker":
+            return "Des glaneuse worker font ce travail sur cette base : prenez glaneuse serve."
         case errors.AlreadyRunning():
             return f"{_WORK.get(str(error), str(error))} sur ce dossier : laissez-lui finir."
         case errors.IndexBusy():

@@ -56,6 +56,58 @@ class Schedule:
             lane.join()
 
 
+class Command:
+    """Jobs as processes, one after the other; another thread may end them.
+
+    ``command``: how a job's words become a process.
+    """
+
+    def __init__(self, command: Callable[[Sequence[str]], Sequence[str]], say: Say) -> None:
+        self._command = command
+        self._say = say
+        self._interrupted = False
+        self._process: subprocess.Popen[str] | None = None
+
+    def interrupt(self) -> None:
+        """Ask what runs to end, and whatever would be run later."""
+        self._interrupted = True
+        process = self._process
+        if process is not None:
+            process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End what runs, with all that it started."""
+        process = self._process
+        if process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def run(self, job: Job) -> tuple[int, str]:
+        """Its exit code and last line; interrupted after ``job.limit``, or when told so."""
+        said = ""
+        with subprocess.Popen(  # noqa: S603  our own commands
+            self._command(job.words),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,  # a Ctrl-C is ours to pass on
+        ) as process:
+            self._process = process
+            if self._interrupted:  # told so before there was a process to interrupt
+                process.send_signal(signal.SIGINT)
+            limit = threading.Timer(job.limit.total_seconds(), process.send_signal, [signal.SIGINT])
+            limit.start()
+            for line in process.stdout or ():
+                said = line.strip() or said
+                self._say(job.name, line.rstrip())
+            process.wait()
+            limit.cancel()
+            self._process = None
+        return process.returncode, said
+
+
 class _Runner:
     """One lane."""
 
@@ -65,7 +117,7 @@ class _Runner:
         self._jobs = [job for job in schedule.jobs if job.lane is lane]
         self._thread = threading.Thread(target=self._work, name=lane)
         self._stopped = threading.Event()
-        self._process: subprocess.Popen[str] | None = None
+        self._command = Command(schedule.command, schedule.say)
         self._passed: dict[str, datetime] = {}  # when there was last nothing to do
 
     def start(self) -> None:
@@ -81,16 +133,11 @@ class _Runner:
     def interrupt(self) -> None:
         """Begin nothing more, and ask what runs to end."""
         self._stopped.set()
-        process = self._process
-        if process is not None:
-            process.send_signal(signal.SIGINT)
+        self._command.interrupt()
 
     def kill(self) -> None:
         """End what runs, with all that it started."""
-        process = self._process
-        if process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        self._command.kill()
 
     def _work(self) -> None:
         while not self._stopped.is_set():
@@ -124,31 +171,6 @@ class _Runner:
         store, clock = self._schedule.store, self._schedule.clock
         with store.begin() as tx:
             tx.jobs.start(job.name, now=clock())
-        code, said = self._watch(job)
+        code, said = self._command.run(job)
         with store.begin() as tx:
             tx.jobs.end(job.name, now=clock(), code=code, said=said)
-
-    def _watch(self, job: Job) -> tuple[int, str]:
-        """Its exit code and last line; interrupted after ``job.limit``, or when we stop."""
-        said = ""
-        with subprocess.Popen(  # noqa: S603  our own commands
-            self._schedule.command(job.words),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # a Ctrl-C is ours to pass on
-        ) as process:
-            self._process = process
-            if self._stopped.is_set():  # told so before there was a process to interrupt
-                process.send_signal(signal.SIGINT)
-            limit = threading.Timer(job.limit.total_seconds(), process.send_signal, [signal.SIGINT])
-            limit.start()
-            for line in process.stdout or ():
-                said = line.strip() or said
-                self._schedule.say(job.name, line.rstrip())
-            process.wait()
-            limit.cancel()
-            self._process = None
-        return process.returncode, said

@@ -89,6 +89,11 @@ def next_job(
     return job, max(at, now)
 
 
+def is_due(job: Job, started: datetime | None, now: datetime) -> bool:
+    """Whether it is this job's time; ``started``: when it last began."""
+    return _turn(job, started, now) <= now
+
+
 def _turn(job: Job, started: datetime | None, now: datetime) -> datetime:
     if started is None or started > now:
         return datetime.min.replace(tzinfo=now.tzinfo)

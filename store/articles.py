@@ -48,6 +48,7 @@ from store.changes import Changes
 from store.corrections import Corrections
 from store.descriptions import Naming, kind_from, names_of, names_one
 from store.groups import Groups, shown_once
+from store.shares import Slice, is_another, slices
 from store.sources import source_columns, source_of
 from store.tables import (
     aliases,
@@ -455,13 +456,22 @@ class Articles:
     # -- for stages -----------------------------------------------------------------------------
 
     def waiting_tagging(
-        self, tagger: str, limit: int, after: ArticleId | None = None
+        self,
+        tagger: str,
+        limit: int,
+        after: ArticleId | None = None,
+        share: Slice | None = None,
     ) -> list[Untagged]:
-        """Articles ``after`` one that this version of the tagger has not seen, in order."""
+        """Articles ``after`` one that this version of the tagger has not seen, in order.
+
+        ``share``: only those of this slice.
+        """
         names = (articles.c.id, articles.c.title, articles.c.text, articles.c.summary)
         query = select(*names, articles.c.fingerprint).order_by(articles.c.id).limit(limit)
         query = query.where(articles.c.tagger != tagger, articles.c.id > (after or 0))
         query = query.where(articles.c.opposed.is_(None))
+        if share is not None:
+            query = query.where(share.holds(articles.c.id))
         return [
             Untagged(ArticleId(row.id), row.title, row.text, row.summary, row.fingerprint)
             for row in self._connection.execute(query)
@@ -472,6 +482,11 @@ class Articles:
         query = select(func.count()).select_from(articles).where(articles.c.tagger != tagger)
         query = query.where(articles.c.opposed.is_(None))
         return self._connection.execute(query).scalar_one()
+
+    def slices_waiting(self, tagger: str, describer: str) -> list[Slice]:
+        """The slices that hold articles which these versions have not seen."""
+        stale = is_another(articles.c.tagger, tagger) | is_another(articles.c.describer, describer)
+        return slices(self._connection, articles.c.id, stale, articles.c.opposed.is_(None))
 
     def forget_taggers(self, after: ArticleId, limit: int) -> ArticleId | None:
         """Have ``limit`` articles after one tagged and described again; the last, None at the end.

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, del
 
 from core.errors import StoreFailed
 from store.columns import Instant
+from store.meeting import insert_absent
 
 _metadata = MetaData()
 bodies = Table(
@@ -35,7 +36,7 @@ class Bodies:
         row = {"key": key, "stored": now, "data": zlib.compress(body, 6)}
         with self._engine.begin() as connection:
             connection.execute(delete(bodies).where(bodies.c.key == key))
-            connection.execute(bodies.insert(), row)
+            insert_absent(connection, bodies, row)
         return key
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:

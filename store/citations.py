@@ -14,6 +14,7 @@ from core.model import ArticleId, Citation, SourceId, SourceKind
 from core.urls import host_of
 from store.addresses import keys_of
 from store.batches import batched
+from store.shares import host_in, hosts
 from store.tables import aliases, articles, citations, sources
 
 BATCH = 500
@@ -176,8 +177,17 @@ class Citations:
 
     # -- what is fetched ----------------------------------------------------------------------
 
-    def sought(self, now: datetime, limit: int, source: SourceId | None = None) -> list[Sought]:
-        """The cited addresses to ask for, each once, those of the latest articles first."""
+    def sought(
+        self,
+        now: datetime,
+        limit: int,
+        source: SourceId | None = None,
+        host: str | None = None,
+    ) -> list[Sought]:
+        """The cited addresses to ask for, each once, those of the latest articles first.
+
+        ``host``: only those at this host (and port).
+        """
         query = (
             select(citations, articles.c.appeared)
             .join(articles, articles.c.id == citations.c.article_id)
@@ -186,10 +196,17 @@ class Citations:
         )
         if source is not None:
             query = query.where(articles.c.source_id == source)
+        if host is not None:
+            query = query.where(host_in(citations.c.url) == host)
         found: dict[str, Sought] = {}
         for row in self._connection.execute(query.limit(limit)):
             found.setdefault(row.key, Sought(_citation(row), row.attempts, row.appeared))
         return list(found.values())
+
+    def hosts_sought(self, now: datetime) -> set[str]:
+        """The hosts (and ports) of which cited addresses are to be asked for."""
+        due = or_(citations.c.due.is_(None), citations.c.due <= now)
+        return hosts(self._connection, citations.c.url, citations.c.sought, due)
 
     def count_sought(self) -> int:
         """How many cited addresses are still to be asked for."""

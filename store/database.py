@@ -54,6 +54,7 @@ def _open_sqlite(url: str, database: str | None) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.create_function("split_part", 3, _split_part, deterministic=True)
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
     for pragma in (
         "foreign_keys = ON",
@@ -62,6 +63,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = NORMAL",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _split_part(text: str, separator: str, number: int) -> str:
+    """The function of this name that PostgreSQL has."""
+    parts = text.split(separator)
+    return parts[number - 1] if number <= len(parts) else ""
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -22,6 +22,7 @@ from core.model import (
 from store.batches import batched
 from store.changes import Changes
 from store.groups import shown_once
+from store.shares import Slice
 from store.tables import articles, names, taggings
 
 BATCH = 500
@@ -117,13 +118,22 @@ class Descriptions:
     # -- for the stage ------------------------------------------------------------------------
 
     def waiting(
-        self, describer: str, limit: int, after: ArticleId | None = None
+        self,
+        describer: str,
+        limit: int,
+        after: ArticleId | None = None,
+        share: Slice | None = None,
     ) -> list[Undescribed]:
-        """Articles ``after`` one that this version of the describer has not seen, in order."""
+        """Articles ``after`` one that this version of the describer has not seen, in order.
+
+        ``share``: only those of this slice.
+        """
         columns = [articles.c[name] for name in Undescribed.__slots__]
         query = select(*columns).order_by(articles.c.id).limit(limit)
         query = query.where(articles.c.describer != describer, articles.c.id > (after or 0))
         query = query.where(articles.c.opposed.is_(None))  # nothing is to be read in these
+        if share is not None:
+            query = query.where(share.holds(articles.c.id))
         return [Undescribed(*row) for row in self._connection.execute(query)]
 
     def count_waiting(self, describer: str) -> int:

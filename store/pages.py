@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Row, Select, func, insert, or_, select, updat
 from core.model import Announcement, Page, PageId, Reservation, SourceId
 from store.addresses import keys_of
 from store.batches import batched
+from store.meeting import insert_absent
+from store.shares import Slice, host_in, hosts, slices
 from store.tables import aliases, pages
 from store.withdrawals import Withdrawals
 
@@ -88,7 +90,7 @@ class Pages:
             }
             for url in fresh
         ]
-        self._connection.execute(insert(pages), rows)
+        insert_absent(self._connection, pages, rows)
         found: list[AnnouncedPage] = []
         for some in batched(fresh, 500):
             query = _to_fetch().where(pages.c.url.in_(some)).order_by(pages.c.id)
@@ -96,14 +98,28 @@ class Pages:
         return found
 
     def to_fetch(
-        self, now: datetime | None, after: PageId | None = None, limit: int = 1000
+        self,
+        now: datetime | None,
+        after: PageId | None = None,
+        limit: int = 1000,
+        host: str | None = None,
     ) -> list[AnnouncedPage]:
-        """Announced pages after one, in order; only those due at ``now``, when it is given."""
+        """Announced pages after one, in order; only those due at ``now``, when it is given.
+
+        ``host``: only those of this host (and port).
+        """
         query = _to_fetch().where(pages.c.state == PageState.ANNOUNCED, pages.c.id > (after or 0))
         if now is not None:
             query = query.where(pages.c.due <= now)
+        if host is not None:
+            query = query.where(host_in(pages.c.url) == host)
         rows = self._connection.execute(query.order_by(pages.c.id).limit(limit))
         return [_announced_from(row) for row in rows]
+
+    def hosts_to_fetch(self, now: datetime) -> set[str]:
+        """The hosts (and ports) that announced pages due at ``now`` are of."""
+        due = (pages.c.state == PageState.ANNOUNCED, pages.c.due <= now)
+        return hosts(self._connection, pages.c.url, *due)
 
     def announced(self, ids: Iterable[PageId]) -> dict[PageId, Announcement]:
         """How these pages were announced."""
@@ -200,16 +216,26 @@ class Pages:
             found.update(url for url in some if keys[url] in held)
         return found
 
-    def waiting(self, limit: int, after: PageId | None = None) -> list[tuple[Page, str]]:
-        """Pages to read, oldest first, each with the key of its body."""
+    def waiting(
+        self, limit: int, after: PageId | None = None, share: Slice | None = None
+    ) -> list[tuple[Page, str]]:
+        """Pages to read, oldest first, each with the key of its body; ``share``: only of this."""
         query = select(pages).where(pages.c.state == PageState.WAITING).order_by(pages.c.id)
         if after is not None:
             query = query.where(pages.c.id > after)
+        if share is not None:
+            query = query.where(share.holds(pages.c.id))
         return [(_page_from(row), row.body) for row in self._connection.execute(query.limit(limit))]
 
-    def count_waiting(self) -> int:
+    def slices_waiting(self) -> list[Slice]:
+        """The slices that hold pages to read."""
+        return slices(self._connection, pages.c.id, pages.c.state == PageState.WAITING)
+
+    def count_waiting(self, share: Slice | None = None) -> int:
         """How many pages wait to be read."""
         query = select(func.count()).select_from(pages).where(pages.c.state == PageState.WAITING)
+        if share is not None:
+            query = query.where(share.holds(pages.c.id))
         return self._connection.execute(query).scalar_one()
 
     def mark_read(self, id: PageId) -> None:

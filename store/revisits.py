@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from core.model import ArticleId, SourceId
 from store.batches import batched
+from store.shares import host_in, hosts
 from store.tables import articles, revisits, versions
 
 
@@ -44,8 +45,11 @@ class Revisits:
         """Look at this article again then; None: not by itself any more."""
         self._set(id, due=due)
 
-    def due(self, now: datetime, limit: int) -> list[Revisit]:
-        """The articles to look at again, the longest waiting first."""
+    def due(self, now: datetime, limit: int, host: str | None = None) -> list[Revisit]:
+        """The articles to look at again, the longest waiting first.
+
+        ``host``: only those at this host (and port).
+        """
         columns = (articles.c.id, articles.c.source_id, articles.c.url, articles.c.appeared)
         query = (
             select(*columns, revisits.c.missing, revisits.c.gone)
@@ -54,10 +58,17 @@ class Revisits:
             .order_by(revisits.c.due, revisits.c.article_id)
             .limit(limit)
         )
+        if host is not None:
+            query = query.where(host_in(articles.c.url) == host)
         return [
             Revisit(ArticleId(row.id), SourceId(row.source_id), *row[2:])
             for row in self._connection.execute(query)
         ]
+
+    def hosts_due(self, now: datetime) -> set[str]:
+        """The hosts (and ports) of the articles to look at again."""
+        same = revisits.c.article_id == articles.c.id
+        return hosts(self._connection, articles.c.url, same, revisits.c.due <= now)
 
     def found(self, id: ArticleId, next_due: datetime | None) -> None:
         """Its page is there."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from core.errors import StoreOutdated
 from store.accounts import Accounts
@@ -131,6 +131,30 @@ class Store:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with translated(), self._engine.connect().execution_options(**options) as connection:
             yield Transaction(connection)
+
+    @contextmanager
+    def holding(self, name: str, *, shared: bool = False) -> Iterator[bool]:
+        """Whether ``name`` is ours for the time of the block: nobody else holds it.
+
+        ``shared``: with others who share it too. On PostgreSQL, over all machines, by an advisory
+        lock, which ends with its connection, so that the dead hold nothing. On SQLite always: there
+        the data folder's own locks hold.
+        """
+        if self._engine.dialect.name != "postgresql":
+            yield True
+            return
+        how = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
+        key = func.hashtextextended(name, 0)
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with translated():
+            connection = engine.connect()
+        try:
+            with translated():
+                mine = bool(connection.execute(select(getattr(func, how)(key))).scalar())
+            yield mine
+        finally:
+            connection.invalidate()  # closed for good: the lock goes with it
+            connection.close()
 
     def close(self) -> None:
         """Give the connections back."""

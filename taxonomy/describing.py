@@ -9,6 +9,7 @@ from core.model import ArticleId, Description, EntityType, Named, Report
 from core.progress import Progress, silent
 from store import Store
 from store.descriptions import Undescribed
+from store.shares import Slice
 from taxonomy.entities import Recogniser
 from taxonomy.kinds import Genres, Presented, kind_of
 from taxonomy.lexicon import Lexicon
@@ -38,15 +39,21 @@ class Describer:
         return (Named(EntityType.TERRITORY, id, 0) for id in sorted(implied))
 
 
-def describe(store: Store, describer: Describer, *, progress: Progress = silent) -> Report:
-    """Describe every article that this version of the describer has not seen.
+def describe(
+    store: Store,
+    describer: Describer,
+    *,
+    share: Slice | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Describe every article that this version has not seen; ``share``: only of this.
 
     Each batch is kept at once; an article that changes meanwhile waits for the next time.
     """
     with store.read() as tx:
         total = tx.descriptions.count_waiting(describer.version)
     done = 0
-    for batch in _batches(store, describer.version):
+    for batch in _batches(store, describer.version, share):
         given = [(article.id, describer.describe(_presented(article))) for article in batch]
         read = {article.id: article.fingerprint for article in batch}
         with store.begin() as tx:
@@ -61,11 +68,11 @@ def _presented(article: Undescribed) -> Presented:
     return Presented(article.title, text, article.url, article.section)
 
 
-def _batches(store: Store, version: str) -> Iterator[list[Undescribed]]:
+def _batches(store: Store, version: str, share: Slice | None) -> Iterator[list[Undescribed]]:
     last: ArticleId | None = None
     while True:
         with store.read() as tx:
-            batch = tx.descriptions.waiting(version, BATCH, last)
+            batch = tx.descriptions.waiting(version, BATCH, last, share)
         if not batch:
             return
         yield batch

@@ -9,6 +9,7 @@ from core.model import ArticleId, Report, Tagging
 from core.progress import Progress, silent
 from store import Store
 from store.articles import Untagged
+from store.shares import Slice
 
 FORGOTTEN = 5_000  # articles a transaction
 BATCH = 200  # articles a transaction: short enough for other writers, long enough to be quick
@@ -23,8 +24,14 @@ class TagsTexts(Protocol):
         """The themes of each (title, text)."""
 
 
-def tag(store: Store, tagger: TagsTexts, *, progress: Progress = silent) -> Report:
-    """Tag every article that this version of the tagger has not seen.
+def tag(
+    store: Store,
+    tagger: TagsTexts,
+    *,
+    share: Slice | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Tag every article that this version of the tagger has not seen; ``share``: only of this.
 
     Each batch is kept at once: what was done before an interruption is not done again. An article
     that changes meanwhile waits for the next time.
@@ -32,7 +39,7 @@ def tag(store: Store, tagger: TagsTexts, *, progress: Progress = silent) -> Repo
     with store.read() as tx:
         total = tx.articles.count_waiting_tagging(tagger.version)
     done = in_field = 0
-    for batch in _batches(store, tagger.version):
+    for batch in _batches(store, tagger.version, share):
         texts = ((article.title, article.text or article.summary) for article in batch)
         given = list(zip((article.id for article in batch), tagger.tag_all(texts), strict=True))
         read = {article.id: article.fingerprint for article in batch}
@@ -52,11 +59,11 @@ def forget(store: Store) -> None:
             last = tx.articles.forget_taggers(last, FORGOTTEN)
 
 
-def _batches(store: Store, version: str) -> Iterator[list[Untagged]]:
+def _batches(store: Store, version: str, share: Slice | None) -> Iterator[list[Untagged]]:
     last: ArticleId | None = None
     while True:
         with store.read() as tx:
-            batch = tx.articles.waiting_tagging(version, BATCH, last)
+            batch = tx.articles.waiting_tagging(version, BATCH, last, share)
         if not batch:
             return
         yield batch

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from core.clock import now
-from core.errors import GlaneuseError
+from core.errors import AlreadyRunning, GlaneuseError
 from core.settings import Settings
+from glaneuse.orders import Stage
 from glaneuse.wiring import alone, open_engine, open_store, settings_from
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Adresse écoutée."
 )
+SCHEDULE = "schedule"  # held alone by `run`, shared by the workers of one database
 port_option = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 
 
@@ -60,7 +62,13 @@ def run(data_dir: Path | None, *, host: str, port: int) -> None:
 
     settings = settings_from(data_dir)
     signal.signal(signal.SIGTERM, _leave)
-    with alone(settings, "run"), open_store(settings) as store:
+    with (
+        alone(settings, "run"),
+        open_store(settings) as store,
+        store.holding(SCHEDULE) as allowed,
+    ):
+        if not allowed:
+            raise AlreadyRunning("worker")
         app = _application(settings, store)
         chosen = free_port(host, port)
         if port and chosen != port:  # a proxy in front would not find us elsewhere
@@ -74,6 +82,33 @@ def run(data_dir: Path | None, *, host: str, port: int) -> None:
         finally:
             _say("glaneuse", "arrêt : ce qui est en cours finit ou reprendra")
             schedule.stop()
+
+
+@click.command()
+@click.option(
+    "--stage",
+    "stages",
+    multiple=True,
+    type=click.Choice([str(stage) for stage in Stage]),
+    help="Ne faire que cela (à répéter) ; par défaut, tout.",
+)
+@click.option("--once", is_flag=True, help="Finir quand il n’y a plus rien à faire.")
+@click.pass_obj
+def worker(data_dir: Path | None, *, stages: tuple[str, ...], once: bool) -> None:
+    """Prend sa part du travail, avec d’autres processus, sur PostgreSQL."""
+    from glaneuse.schedule import JOBS, Lane
+    from glaneuse.workers import Workers
+    from glaneuse.workshop import Workshop
+    from web.entrance import may_write
+
+    settings = settings_from(data_dir)
+    with open_store(settings) as store, store.holding(SCHEDULE, shared=True) as allowed:
+        if not allowed:
+            raise AlreadyRunning("run")
+        jobs = [job for job in JOBS if job.lane is not Lane.MAIL or may_write(settings)]
+        shop = Workshop(settings, store, now, jobs, _command(settings), _say)
+        chosen = [Stage(one) for one in stages] or list(Stage)
+        Workers(settings.database_url, shop, chosen).run(once=once)
 
 
 def _application(settings: Settings, store: Store) -> Flask:
