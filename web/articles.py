@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from curation.bibliography.apa import apa
 from curation.bibliography.bibtex import to_bibtex
 from curation.bibliography.csl import to_csl_json
 from curation.bibliography.iso690 import iso690
+from curation.bibliography.metadata import highwire
 from curation.bibliography.ris import to_ris
 from curation.citing import reference_of
 from web.citations import citations_of
@@ -55,7 +57,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
         extract=shown,
         reasons=reasons,
         similar=notices(similar, p.vocabulary, length),
-        reference=reference,
+        tags=highwire(replace(reference, url=notice.original)),
         written=(("APA", apa(reference)), ("ISO 690", iso690(reference))),
         citations=citations,
         lifetime=lifetime,
