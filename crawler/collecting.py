@@ -63,7 +63,7 @@ MOST_FILES = 3  # of a sitemap's index, at one visit
 MOST_LISTED = 200  # addresses of a sitemap, at one visit
 LATELY = timedelta(days=30)  # what a sitemap has from before is for reading back
 MOST_RESUMED = 200  # pages of a source that waited from former runs
-MOST_CHILDREN = 20  # sub-collections of a collection
+MOST_CHILDREN = 20  # sub-collections of a collection, and of these
 TOGETHER = 25  # pages written at once
 VISITS_TOGETHER = 100
 LONGEST_HELD = timedelta(seconds=1)  # before visits are written, with others or without
@@ -87,6 +87,7 @@ class Visit:
     pace: Pace | None = None
     outstanding: int = 0
     listings: int = 0  # pages of the listing, or sub-collections, asked for
+    subcollections: int = 0  # of these
     announced: list[Announcement] = field(default_factory=list)
     fresh: set[str] = field(default_factory=set)  # addresses of those that were not known
     found: dict[str, Announcement] = field(default_factory=dict)  # to be written with the visit
@@ -198,6 +199,7 @@ class Collecting:
         full = source.last_full is None or self._clock() - source.last_full >= FULL_EVERY
         validators = Validators() if full or not source.trusted else source.validators
         visit = Visit(source, conditional=validators != Validators())
+        self._asked.add(source.feed)
         self._ask(visit, Request(source.feed, validators), self._answered)
 
     def _resume(self, of: set[SourceId] | None, due: datetime | None) -> None:
@@ -319,18 +321,24 @@ class Collecting:
 
         After a visit that was cut, what is known of the first page says nothing of the next.
         """
+        first, home = visit.listings == 0, _first_folder(visit.source.feed)
         more = fresh or not visit.source.was_seen_whole
         if listing.next_page and more and visit.listings + 1 < MOST_PAGES:
             self._ask_listing(visit, listing.next_page)
-        if visit.listings == 0:
-            for url in listing.children[:MOST_CHILDREN]:
-                self._ask_listing(visit, url)
+        for url in listing.children:
+            # What a sub-collection leads to may be somebody else's.
+            near = first or _first_folder(url) == home
+            if near and visit.subcollections < MOST_CHILDREN:
+                visit.subcollections += self._ask_listing(visit, url)
 
-    def _ask_listing(self, visit: Visit, url: str) -> None:
-        if url not in self._asked:
-            self._asked.add(url)
-            visit.listings += 1
-            self._ask(visit, Request(url), self._more_answered)
+    def _ask_listing(self, visit: Visit, url: str) -> bool:
+        """Whether it was not asked for yet."""
+        if url in self._asked:
+            return False
+        self._asked.add(url)
+        visit.listings += 1
+        self._ask(visit, Request(url), self._more_answered)
+        return True
 
     def _more_answered(self, visit: Visit, answer: Answer) -> None:
         """A further page of the listing: what it lacks is said, and the visit goes on."""
@@ -638,6 +646,11 @@ def owner(url: str, announcing: Source, sources: Iterable[Source]) -> SourceId:
         return announcing.id
     path = urlsplit(url).path
     return max(there, key=lambda one: (_shared(path, urlsplit(one.url).path), -one.id)).id
+
+
+def _first_folder(url: str) -> str:
+    """Whose part of a site it is, where each person has one."""
+    return urlsplit(url).path.lstrip("/").partition("/")[0]
 
 
 def _shared(path: str, start: str) -> int:

@@ -43,8 +43,10 @@ _NO_ARTICLE_PATH = re.compile(
     r"politique-de-confidentialite|cookies?|accessibilite)(?:\.\w+)?(?:/[^/]*)?/?$"
 )
 _NO_PAGE = re.compile(
-    r"\.(?:pdf|jpe?g|png|gif|svg|webp|zip|docx?|xlsx?|pptx?|odt|ods|mp3|mp4|xml|rss|atom|css|js|ics|epub)$"
+    r"\.(?:jpe?g|png|gif|svg|webp|zip|docx?|xlsx?|pptx?|odt|ods|mp3|mp4|xml|rss|atom|css|js|ics|epub)$"
 )
+_REPORT = re.compile(r"\.pdf$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"^\W*(?:telecharg|download|imprimer|(?:version |format |le |en )?pdf\b)")
 _NO_ARTICLE_QUERY = re.compile(r"(?:^|&)(?:replytocom|share|print|s|q|format|feed|action)=")
 _AROUND_TAGS = frozenset({"nav", "footer", "aside", "form"})
 _AROUND_NAMES = re.compile(
@@ -122,7 +124,11 @@ def read_collection(body: bytes, *, url: str, content_type: str = "", now: datet
     chosen = _chosen(theirs)
     places = {_without_names(link.place) for link in chosen}
     own = _links(page, lambda link: _same_site(link, page.url) and _may_be_article(link))
-    children = tuple(link.url for link in own if _without_names(link.place) in places)
+    # A collection may hold nothing but sub-collections.
+    inside = [one for one in own if _without_names(one.place) in places]
+    if not chosen:
+        inside = _chosen(own)
+    children = tuple(link.url for link in inside if not _is_report(link.url))
     return Listing(tuple(map(_announcement, chosen)), _next_page(page), children)
 
 
@@ -304,7 +310,9 @@ def _heading(element: HtmlElement) -> str:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) >= 8 and not _MORE.match(fold(text)) and any(c.isalpha() for c in text)
+    plain = fold(text)
+    asks = _MORE.match(plain) or _DOWNLOAD.match(plain)
+    return len(text) >= 8 and not asks and any(c.isalpha() for c in text)
 
 
 def _is_headed(element: HtmlElement) -> bool:
@@ -369,7 +377,17 @@ def _chosen(links: Sequence[_Link]) -> list[_Link]:
         for link in group
         if _are_alike(place, best[0].place) or _goes_with(group, link, shapes, _worth(best))
     }
-    return [link for link in links if link.url in kept]
+    return _without_editions([link for link in links if link.url in kept])
+
+
+def _is_report(url: str) -> bool:
+    return bool(_REPORT.search(urlsplit(url).path))
+
+
+def _without_editions(links: Sequence[_Link]) -> list[_Link]:
+    """Without the PDF of an article that is listed as a page."""
+    pages = {fold(link.title) for link in links if not _is_report(link.url)}
+    return [link for link in links if not (_is_report(link.url) and fold(link.title) in pages)]
 
 
 def _worth(group: Sequence[_Link]) -> float:
@@ -406,6 +424,8 @@ def _goes_with(group: Sequence[_Link], link: _Link, shapes: set[str], best: floa
     The first, larger one, for instance: it leads to the same sort of address, or is dated in a
     group that counts.
     """
+    if _is_report(link.url):
+        return False
     many = len(link.title.split()) >= _FEW_WORDS
     if link.shape in shapes and link.shape.strip("/*?"):
         return many

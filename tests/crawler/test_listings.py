@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -91,13 +92,49 @@ def test_a_teaser_with_one_class_more_is_of_the_list() -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["/rapport.pdf", "https://ailleurs.example/a", "/tag/enfance", "/author/ada", "/page/3",
+    ["/photo.jpg", "https://ailleurs.example/a", "/tag/enfance", "/author/ada", "/page/3",
      "mailto:a@b.example", "#haut", "/actualites", "/", "/connexion", "/a?replytocom=3"],
 )  # fmt: skip
 def test_what_is_no_article_of_the_site_is_left_out(href: str) -> None:
     links = [("/a1", TITLES[0]), ("/a2", TITLES[1]), (href, "Un titre aussi long que les autres")]
     teasers = (f"<article><h2><a href='{h}'>{t}</a></h2></article>" for h, t in links)
     assert titles(listing("".join(teasers))) == list(TITLES[:2])
+
+
+def test_reports_listed_as_articles_are_are_articles() -> None:
+    links = [("/a1", TITLES[0]), ("/docs/maraude.PDF", TITLES[1]), ("/docs/b.pdf?v=2", TITLES[2])]
+    teasers = (
+        f"<article><h2><a href='{h}'>{t}</a></h2><p>2{n} octobre 2026</p></article>"
+        for n, (h, t) in enumerate(links)
+    )
+    found = listing("".join(teasers)).announcements
+    assert [urlsplit(one.url).path for one in found] == ["/a1", "/docs/maraude.PDF", "/docs/b.pdf"]
+    assert all(one.published for one in found)
+
+
+def test_reports_to_download_take_the_heading_above_them_as_title() -> None:
+    teasers = (
+        f"<div class=t><h3>{t}</h3><p>2{n} octobre 2026</p>"
+        f"<a href='/wp-content/uploads/2026/10/r{n}.pdf'>Télécharger (PDF, 2 Mo)</a></div>"
+        for n, t in enumerate(TITLES)
+    )
+    assert titles(listing("".join(teasers))) == list(TITLES)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<p><a href='/docs/{n}.pdf'>Télécharger le PDF de cet article</a></p>",
+        "<p>Voir aussi <a href='/docs/{n}.pdf'>le règlement intérieur de la structure</a></p>",
+    ],
+)
+def test_a_report_beside_an_article_is_not_another(more: str) -> None:
+    teasers = (
+        f"<article><h2><a href='/a{n}'>{t}</a></h2><p>2{n} octobre 2026</p>{more}</article>"
+        for n, t in enumerate(TITLES)
+    )
+    found = listing("".join(one.replace("{n}", str(n)) for n, one in enumerate(teasers)))
+    assert [urlsplit(one.url).path for one in found.announcements] == ["/a0", "/a1", "/a2"]
 
 
 def test_a_wrapper_called_after_its_margin_is_no_margin() -> None:

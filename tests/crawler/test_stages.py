@@ -394,6 +394,22 @@ def test_what_a_collection_gathers_belongs_to_the_site_that_published_it(
     }  # fmt: skip
 
 
+def test_sub_collections_are_followed_at_any_depth_within_what_its_author_gathers(
+    store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    pages = [other_site.page(f"/p/{n}", f"Perle {n}") for n in range(4)]
+    site.replies |= {
+        "/ada/une": listing("/ada/deux", "/ada/trois"),  # nothing but sub-collections
+        "/ada/deux": listing(pages[0], pages[1], "/ada/quatre", "/ada/une", "/bob/autre"),
+        "/ada/trois": listing(pages[2], "/ada/quatre"),
+        "/ada/quatre": listing(pages[3], "/ada/deux"),
+    }
+    add(store, f"{site.url}/ada/une", SourceKind.COLLECTION, name="Les perles")
+    run(store, fetcher)
+    assert {one.title for one in articles(store)} == {f"Perle {n}" for n in range(4)}
+    assert sorted(site.paths) == ["/ada/deux", "/ada/quatre", "/ada/trois", "/ada/une"]
+
+
 WORDS = "<description>Des mots qui ne sont pas les siens.</description>"
 
 
