@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import extraction, indexing, searching, tagging
+from benchmarks import extraction, indexing, searching, tagging, weekly
 
 
 def main(arguments: list[str]) -> None:
@@ -17,6 +17,7 @@ def main(arguments: list[str]) -> None:
         ("Tagging", tagging.main, []),
         ("Indexing", indexing.main, []),
         ("Searching", searching.main, []),
+        ("A week's digest", weekly.main, []),
     ):
         print(f"\n— {name}", flush=True)
         run(given)

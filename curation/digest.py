@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from core.model import Article, ArticleId, Kind, Theme, ThemeId
 from curation.headline import headline
 from curation.period import Period
-from curation.ranking import NOBODY, Ranked, choose, rank
+from curation.ranking import SILENCE, Echoes, Ranked, choose, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Digest:
     rubrics: tuple[Rubric, ...] = ()
     more: tuple[Article, ...] = ()  # « Et aussi »
     unshown: int = 0  # articles that had no room, to be said at the end of « Et aussi »
+    # What others tell of the event of an article shown: one entry stands for all.
+    beside: Mapping[ArticleId, tuple[Article, ...]] = field(default_factory=dict)
+    picked: int = 0  # how many of those shown editors put aside
+    closed: datetime | None = None  # since when it does not change any more
 
     @property
     def articles(self) -> Iterator[Article]:
@@ -82,23 +87,24 @@ def compose(
     themes: Sequence[Theme],
     *,
     limits: Limits = Limits(),
-    cited: Mapping[ArticleId, int] = NOBODY,
+    echoes: Echoes = SILENCE,
 ) -> Digest:
-    """The digest of what appeared during ``period``; articles without a theme are left out.
+    """The digest of what appeared during ``period``.
 
-    ``articles``: those that lead their group. ``themes``: the vocabulary, whose order the sections
-    follow. One whose themes have left the vocabulary since it was tagged goes to « Et aussi ».
-    ``cited``: how many other sources cite an article.
+    Articles without a theme are left out, unless an editor picked them. ``articles``: those that
+    lead their group. ``themes``: the vocabulary, whose order the sections follow. One whose themes
+    have left the vocabulary since it was tagged goes to « Et aussi ».
     """
-    kept = {a.id: a for a in articles if a.taggings and a.appeared in period}
+    kept = {a.id: a for a in articles if a.appeared in period and _is_wanted(a, echoes)}
     order = {theme.id: place for place, theme in enumerate(themes)}
-    ranked = rank(kept.values(), period, order, cited)
-    leading = choose(ranked, _leading_size(len(ranked), limits), same=limits.same)
+    ranked, beside = _told_once(rank(kept.values(), period, order, echoes), echoes)
+    leading = choose(ranked, _leading_size(ranked, limits), same=limits.same)
     rest = _without(ranked, leading)
     rubrics = _rubrics(rest, limits)
     rest = _without(rest, [one for chosen in rubrics.values() for one in chosen])
     sections = _sections(rest, themes, limits)
     rest = _without(rest, [one for chosen in sections.values() for one in chosen])
+    shown = _without(ranked, rest[limits.more :])
     return Digest(
         period,
         headline([one.article for one in leading]),
@@ -115,12 +121,45 @@ def compose(
         ),
         _articles(rest[: limits.more]),
         len(rest[limits.more :]),
+        {one.article.id: beside[one.article.id] for one in shown if one.article.id in beside},
+        sum(one.picked for one in shown),
     )
 
 
-def _leading_size(articles: int, limits: Limits) -> int:
-    """Three lead a short digest, so that something is left below; up to five a long one."""
-    return min(limits.leading, 3 + articles // 12)
+def _is_wanted(article: Article, echoes: Echoes) -> bool:
+    return bool(article.taggings) or article.id in echoes.picked
+
+
+def _told_once(
+    ranked: Iterable[Ranked], echoes: Echoes
+) -> tuple[list[Ranked], Mapping[ArticleId, tuple[Article, ...]]]:
+    """One entry for each event, the first; and what stands beside it."""
+    first: dict[ArticleId, ArticleId] = {}  # of each event
+    beside: defaultdict[ArticleId, tuple[Article, ...]] = defaultdict(tuple)
+    kept: list[Ranked] = []
+    seen: set[ArticleId] = set()
+    for one in ranked:
+        id = one.article.id
+        if not seen.isdisjoint(one.article.everywhere):  # a copy of one that comes before it
+            continue
+        seen.update(one.article.everywhere)
+        story = echoes.stories.get(id)
+        if story is not None and story in first:
+            beside[first[story]] += (one.article,)
+            continue
+        if story is not None:
+            first[story] = id
+        kept.append(one)
+    return kept, beside
+
+
+def _leading_size(ranked: Sequence[Ranked], limits: Limits) -> int:
+    """Three lead a short digest, so that something is left below; up to five a long one.
+
+    Or as many as editors picked, up to five.
+    """
+    picked = sum(one.picked for one in ranked)
+    return min(limits.leading, max(3 + len(ranked) // 12, picked))
 
 
 def _sections(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from typing import TypeAlias
 from core.model import Article
 from core.text import NARROW_NBSP, NBSP, clean, extract, one_line, typographic
 from core.urls import is_web_address
-from core.weeks import paris_iso
+from core.weeks import french_day, paris_date, paris_iso
 from curation.attribution import also_in, attribution, medium
 from curation.digest import Digest
 
@@ -44,6 +44,7 @@ class Line:
     attribution: str
     extract: str
     also: tuple[tuple[str, str], ...]  # media and addresses: « Paru aussi dans »
+    beside: tuple[tuple[str, str], ...] = ()  # the same, of others who tell of the same event
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,10 @@ def as_data(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> dict[str
     """The same as data. Instants in ISO 8601, in Paris time."""
 
     def shown(articles: Iterable[Article]) -> list[dict[str, object]]:
-        return [_json_entry(article, extract_length) for article in articles]
+        return [
+            _json_entry(article, extract_length, digest.beside.get(article.id, ()))
+            for article in articles
+        ]
 
     period = digest.period
     return {
@@ -128,6 +132,7 @@ def as_data(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> dict[str
         ],
         "more": shown(digest.more),
         "unshown": digest.unshown,
+        "closed": paris_iso(digest.closed) if digest.closed else None,
         "method": method(digest),
     }
 
@@ -135,15 +140,23 @@ def as_data(digest: Digest, *, extract_length: int = EXTRACT_LENGTH) -> dict[str
 def method(digest: Digest) -> str:
     """How the digest was made, for its foot."""
     shown = list(digest.articles)
-    articles = _counted(len(shown) + digest.unshown, "article", "articles")
-    ids = {article.source.id for article in shown}
+    beside = [other for others in digest.beside.values() for other in others]
+    count = len(shown) + len(beside) + digest.unshown
+    ids = {article.source.id for article in (*shown, *beside)}
     ids |= {one.source.id for article in shown for one in article.also}
-    sources = _counted(len(ids), "source", "sources")
+    picked = f" (dont {digest.picked}{NBSP}choisis par la rédaction)" if digest.picked else ""
+    articles, sources = (
+        _counted(count, "article", "articles"),
+        _counted(len(ids), "source", "sources"),
+    )
+    said = f"{articles}{picked}, {sources}"
+    closed = f" Arrêtée le {french_day(paris_date(digest.closed))}." if digest.closed else ""
     return typographic(
-        f"Sélection automatique : {articles}, {sources}. Les articles sont choisis et ordonnés"
-        " selon la netteté de leur thème, leur date, le nombre de sources qui les publient et la"
-        " variété des sources et des thèmes. Les extraits sont de courtes citations : l’article"
-        " entier se lit chez son éditeur."
+        f"Sélection automatique : {said}.{closed} Les articles sont choisis et ordonnés selon la"
+        " netteté de leur thème, leur date, le nombre de sources qui les publient, les citent ou"
+        " racontent le même événement, et la variété des sources, des thèmes, des territoires et"
+        " des genres. Les extraits sont de courtes citations : l’article entier se lit chez son"
+        " éditeur."
     )
 
 
@@ -169,17 +182,23 @@ def _parts(digest: Digest, article_url: ArticleUrl, extract_length: int) -> Iter
     ]
     for heading, articles in headed:
         if articles:
-            lines = (_line_of(article, article_url, extract_length) for article in articles)
+            lines = (
+                _line_of(article, article_url, extract_length, digest.beside.get(article.id, ()))
+                for article in articles
+            )
             yield _Part(heading, tuple(lines))
 
 
-def _line_of(article: Article, article_url: ArticleUrl, extract_length: int) -> Line:
+def _line_of(
+    article: Article, article_url: ArticleUrl, extract_length: int, beside: Sequence[Article]
+) -> Line:
     return Line(
         _line(article.title) or UNTITLED,
         _followable(article_url(article)),
         attribution(article),
         _extract(article, extract_length),
         tuple((name, _followable(other.url)) for name, other in also_in(article)),
+        tuple((medium(other), _followable(article_url(other))) for other in beside),
     )
 
 
@@ -217,28 +236,33 @@ def _counted(count: int, one: str, several: str) -> str:
 
 
 def _text_entry(line: Line) -> str:
-    also = ", ".join(name for name, _ in line.also)
     return _lines(
         line.title,
         line.attribution,
         _quoted(line.extract),
-        f"Paru aussi dans{NBSP}: {also}" if also else "",
+        *_elsewhere(line, lambda name, _: name),
         line.url,
     )
 
 
 def _markdown_entry(line: Line) -> str:
-    also = ", ".join(_markdown_link(name, url) for name, url in line.also)
     return "\\\n  ".join(
         part
         for part in (
             f"- **{_markdown_link(line.title, line.url)}**",
             markdown_escape(line.attribution),
             markdown_escape(_quoted(line.extract)),
-            f"Paru aussi dans{NBSP}: {also}" if also else "",
+            *_elsewhere(line, _markdown_link),
         )
         if part
     )
+
+
+def _elsewhere(line: Line, link: Callable[[str, str], str]) -> Iterator[str]:
+    """Where else it came out, and who else tells of it."""
+    for words, media in (("Paru aussi dans", line.also), ("Sur le même sujet", line.beside)):
+        if media:
+            yield f"{words}{NBSP}: {', '.join(link(name, url) for name, url in media)}"
 
 
 def _markdown_link(text: str, url: str) -> str:
@@ -247,12 +271,11 @@ def _markdown_link(text: str, url: str) -> str:
 
 
 def _html_entry(line: Line) -> str:
-    also = ", ".join(_html_link(name, url) for name, url in line.also)
     parts = (
         f"<strong>{_html_link(line.title, line.url)}</strong>",
         escape(line.attribution),
         escape(_quoted(line.extract)),
-        f"Paru aussi dans{NBSP}: {also}" if also else "",
+        *_elsewhere(line, _html_link),
     )
     return f"<li>{'<br>'.join(part for part in parts if part)}</li>"
 
@@ -261,8 +284,10 @@ def _html_link(text: str, url: str) -> str:
     return f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text)
 
 
-def _json_entry(article: Article, extract_length: int) -> dict[str, object]:
-    line = _line_of(article, original, extract_length)
+def _json_entry(
+    article: Article, extract_length: int, beside: Sequence[Article]
+) -> dict[str, object]:
+    line = _line_of(article, original, extract_length, beside)
     return {
         "id": article.id,
         "title": line.title,
@@ -274,6 +299,7 @@ def _json_entry(article: Article, extract_length: int) -> dict[str, object]:
         "themes": article.themes,
         "extract": line.extract,
         "also": [{"source": name, "url": url} for name, url in line.also],
+        "beside": [{"source": name, "url": url} for name, url in line.beside],
     }
 
 

@@ -20,6 +20,7 @@ from store.citations import Citations
 from store.corrections import Corrections
 from store.database import HEAD, migrate, open_engine, schema_version, translated
 from store.descriptions import Descriptions
+from store.digests import Digests
 from store.doubts import Doubts
 from store.drafts import Drafts
 from store.groups import Groups
@@ -77,6 +78,7 @@ class Transaction:
         self.subscriptions = Subscriptions(connection)
         self.requests = Requests(connection)
         self.reading_lists = ReadingLists(connection)
+        self.digests = Digests(connection)
         self.newsletters = Newsletters(connection)
         self.basket = Basket(connection)
         self.pictures = Pictures(connection)

@@ -614,6 +614,15 @@ requests = Table(
     sqlite_autoincrement=True,
 )
 
+# What weeks brought, as chosen when they were closed (core/digests.py).
+digests = Table(
+    "digests",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("closed", Instant, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
 # The letters that editors compose (core/newsletters.py).
 newsletters = Table(
     "newsletters",

@@ -18,6 +18,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from core.model import Article
 from core.text import typographic
 from core.weeks import Week
+from curation.digests import last_to_close
 from indexer.engine import Sort
 from web.context import NUMBER, now, parts, public_url
 from web.kinds import ROOM, ROOMS
@@ -203,7 +204,8 @@ def _issues() -> list[tuple[Week, Issue]]:
 
 
 def _whole_weeks() -> list[Week]:
-    span, week = known_weeks(), Week.of(now()).previous
+    """The last ones, once closed: what a feed said of a week does not change."""
+    span, week = known_weeks(), last_to_close(now())
     weeks: list[Week] = []
     while week in span and len(weeks) < WEEKS:
         weeks.append(week)

@@ -136,6 +136,7 @@ _SCHEMAS: Final[Schema] = {
             ),
             "more": _listed(_ENTRY),
             "unshown": _COUNT,
+            "closed": {"type": ["string", "null"], "format": "date-time"},
             "method": _TEXT,
         }
     ),

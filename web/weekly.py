@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from core.model import Article, ArticleId, Family, Theme, ThemeId
 from core.settings import Settings
 from curation.digest import Digest, compose
+from curation.digests import digest_in, echoes_of
 from curation.period import Period
+from curation.rendering import method
 from store import Store
 from taxonomy.vocabulary import Vocabulary
 from web.notice import Notice, notices
@@ -45,6 +47,7 @@ class Issue:
     rubrics: tuple[Rubric, ...]
     more: tuple[Notice, ...]
     unshown: int
+    method: str = ""  # how it was made, for its foot
 
     @property
     def is_empty(self) -> bool:
@@ -75,10 +78,8 @@ class Front:
 def issue_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Settings) -> Issue:
     """The digest of what appeared during ``period``."""
     with store.read() as tx:
-        articles = tx.articles.recent(since=period.start, until=period.end)
-        cited = tx.citations.counts(id for one in articles for id in one.everywhere)
-        told = tx.stories.sources(one.id for one in articles)
-    digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
+        digest = digest_in(tx, period, tuple(vocabulary.themes.values()))
+        told = tx.stories.sources(one.id for one in digest.articles)
     return _issue(digest, vocabulary, settings.extract_length, told)
 
 
@@ -86,13 +87,12 @@ def front_of(store: Store, period: Period, vocabulary: Vocabulary, settings: Set
     """The home page, for a period that ends now."""
     with store.read() as tx:
         articles = tx.articles.recent(since=period.start, until=period.end)
-        cited = tx.citations.counts(id for one in articles for id in one.everywhere)
-        told = tx.stories.sources(one.id for one in articles)
+        echoes = echoes_of(tx, articles)
         counts = tx.articles.theme_counts(since=period.start, until=period.end)
         latest = [] if articles else tx.articles.recent(limit=LATEST)
-    digest = compose(period, articles, tuple(vocabulary.themes.values()), cited=cited)
+    digest = compose(period, articles, tuple(vocabulary.themes.values()), echoes=echoes)
     length = settings.extract_length
-    issue = _issue(digest, vocabulary, length, told)
+    issue = _issue(digest, vocabulary, length, echoes.told_by)
     rest = _without(articles, digest.leading)
     return Front(
         period,
@@ -118,6 +118,7 @@ def _issue(
         tuple(Rubric(one.kind, one.title, shown(one.articles)) for one in digest.rubrics),
         shown(digest.more),
         digest.unshown,
+        method(digest),
     )
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.errors import NotFound
 from core.weeks import Week
+from curation.digests import digest_of
 from curation.period import Period
+from curation.rendering import as_markdown, as_text
 from people.rights import Action
 from web import guard
 from web.context import now, parts
 from web.weekly import Issue, issue_of
 
 bp = Blueprint("weeks", __name__, url_prefix="/semaines")
+FORMS: Final = {
+    "md": (as_markdown, "text/markdown"),
+    "txt": (as_text, "text/plain"),
+}
 SOONEST = 1990  # an article dated before is dated wrongly; its weeks have no page
 
 
@@ -56,6 +63,21 @@ def index() -> str:
 def latest() -> Response:
     """To the present week, for a bookmark."""
     return redirect(url_for("weeks.show", slug=Week.of(now()).slug))
+
+
+@bp.get("/<slug>.<any('md', 'txt'):suffix>")
+def written(slug: str, suffix: str) -> Response:
+    """One week's digest as Markdown or plain text, to be taken elsewhere."""
+    week = find_week(slug, known_weeks())
+    p = parts()
+    write, kind = FORMS[suffix]
+
+    def make() -> str:
+        digest = digest_of(p.store, Period.of_week(week), tuple(p.vocabulary.themes.values()))
+        return write(digest, extract_length=p.settings.extract_length)
+
+    page = p.memory.recall((f"week as {suffix}", week), make)
+    return Response(page, content_type=f"{kind}; charset=utf-8")
 
 
 @bp.get("/<slug>")

@@ -236,10 +236,21 @@ def bring_index_up_to_date(settings: Settings, *, rebuild: bool = False) -> None
 @now_option
 @click.pass_obj
 def update(data_dir: Path | None, *, all_now: bool) -> None:
-    """Collecte, rapproche, classe, suit les sujets, indexe : tout ce qui se fait régulièrement."""
+    """Collecte, rapproche, classe, suit les sujets, indexe, arrête la semaine passée."""
     settings = settings_from(data_dir)
     _collect(settings, all_now=all_now)
     _group(settings)
     _tag(settings)
     _tell(settings)
     bring_index_up_to_date(settings)
+    _close(settings)
+
+
+def _close(settings: Settings) -> None:
+    """Close the weeks that are over, the first time that this runs after Monday at six."""
+    from curation.digests import close
+
+    with open_store(settings) as store:
+        report = close(store, tuple(vocabulary_of(store).themes.values()), now())
+    if report.done:
+        click.echo(plural(report.done, "semaine arrêtée", "semaines arrêtées"))

@@ -7,8 +7,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Article, Kind, KindGiven
+from core.model import Article, ArticleId, EntityType, Kind, KindGiven, Named
 from curation.digest import Digest, Limits, compose
+from curation.ranking import Echoes, is_alarming
 from tests.curation.samples import NOW, PERIOD, THEMES, article, articles, reprint
 
 SMALL = Limits(leading=3, sections=2, section=2, more=3)
@@ -85,6 +86,62 @@ def test_a_digest_has_a_headline_of_one_line_that_is_not_too_long(given_: list[A
     assert len(headline.splitlines()) <= 1
 
 
+def _copied(draw: st.DrawFn, one: Article, ids: list[ArticleId]) -> Article:
+    """The article, of which another may be said to be a copy."""
+    other = draw(st.none() | st.sampled_from(ids))
+    if other in {None, one.id}:
+        return one
+    return replace(one, also=(reprint(int(other or 0), by=draw(st.integers(1, 6))),))
+
+
+@st.composite
+def _echoed(draw: st.DrawFn) -> tuple[list[Article], Echoes]:
+    """Articles of which some are picked, cited, copies of others, or tell of the same event."""
+    several = draw(articles(max_size=12))
+    ids = [one.id for one in several]
+    some = st.lists(st.sampled_from(ids), unique=True, max_size=6) if ids else st.just([])
+    stories = {id: ArticleId(draw(st.integers(1, 3))) for id in draw(some)}
+    several = [_copied(draw, one, ids) for one in several]
+    return several, Echoes(
+        cited=dict.fromkeys(draw(some), 2),
+        stories=stories,
+        told_by=dict.fromkeys(stories, 3),
+        picked=frozenset(draw(some)),
+    )
+
+
+@given(_echoed(), st.randoms(use_true_random=False), LIMITS)
+def test_no_event_and_no_copy_stands_twice_whatever_the_order(
+    given_: tuple[list[Article], Echoes], random: Random, limits: Limits
+) -> None:
+    several, echoes = given_
+    digest = compose(PERIOD, several, THEMES, limits=limits, echoes=echoes)
+    shown = [one.id for one in digest.articles]
+    told = [echoes.stories[id] for id in shown if id in echoes.stories]
+    assert len(told) == len(set(told))
+    for one in digest.articles:
+        assert not {other.id for other in one.also} & (set(shown) - {one.id})
+    assert len(shown) == len(set(shown))
+    for id, others in digest.beside.items():
+        assert {echoes.stories[other.id] for other in others} == {echoes.stories[id]}
+        assert not {other.id for other in others} & set(shown)
+    shuffled = list(several)
+    random.shuffle(shuffled)
+    assert compose(PERIOD, shuffled, THEMES, limits=limits, echoes=echoes) == digest
+
+
+@given(_echoed())
+def test_the_leading_part_has_no_source_thrice_and_no_more_than_two_that_shock(
+    given_: tuple[list[Article], Echoes],
+) -> None:
+    several, echoes = given_
+    alarming = [replace(one, title=f"Procès {one.id}") for one in several]
+    for some in (several, alarming):
+        leading = compose(PERIOD, some, THEMES, echoes=echoes).leading
+        assert max(Counter(one.source.id for one in leading).values(), default=0) <= 2
+        assert sum(is_alarming(one.title) for one in leading) <= 2
+
+
 # -- what comes first ---------------------------------------------------------------------------
 
 
@@ -150,7 +207,9 @@ def test_a_week_of_two_thousand_articles_says_how_many_it_does_not_show() -> Non
 
 def test_what_others_cite_comes_first() -> None:
     alike = [article(number, by=number, hours_ago=24) for number in range(1, 9)]
-    lead = compose(PERIOD, alike, THEMES, cited={alike[6].id: 1, alike[4].id: 3}).leading
+    lead = compose(
+        PERIOD, alike, THEMES, echoes=Echoes(cited={alike[6].id: 1, alike[4].id: 3})
+    ).leading
     assert [one.id for one in lead[:2]] == [alike[4].id, alike[6].id]
 
 
@@ -176,3 +235,52 @@ def test_a_rubric_has_its_limit_and_the_rest_finds_its_theme() -> None:
     digest = compose(PERIOD, official, THEMES, limits=Limits(rubric=2))
     assert [len(one.articles) for one in digest.rubrics] == [2]
     assert len(list(digest.articles)) + digest.unshown == 19
+
+
+def test_what_editors_picked_comes_first_even_without_a_theme() -> None:
+    alike = [article(n, by=n, themes="abcdefgh"[n - 1], score=0.9) for n in range(1, 9)]
+    off_field = article(20, by=20, themes="", hours_ago=150)
+    weak = article(21, by=21, themes="k", score=0.1, hours_ago=160)
+    echoes = Echoes(picked={off_field.id, weak.id})
+    digest = compose(PERIOD, [*alike, off_field, weak], THEMES, echoes=echoes)
+    assert {one.id for one in digest.leading[:2]} == {20, 21}
+    assert digest.picked == 2
+    everything = Echoes(picked={one.id for one in alike})
+    assert len(compose(PERIOD, alike, THEMES, echoes=everything).leading) == 5
+
+
+def test_one_entry_stands_for_an_event_with_the_others_beside() -> None:
+    tellers = [article(n, by=n, themes="abc"[n - 1]) for n in (1, 2, 3)]
+    alone = [article(n, by=n, themes="defg"[n - 4], score=0.85) for n in (4, 5, 6, 7)]
+    event = {one.id: ArticleId(1) for one in tellers}
+    echoes = Echoes(stories=event, told_by=dict.fromkeys(event, 3))
+    digest = compose(PERIOD, [*tellers, *alone], THEMES, echoes=echoes)
+    first = digest.leading[0]
+    assert first.id in event  # three sources tell of it
+    assert {one.id for one in digest.beside[first.id]} == set(event) - {first.id}
+    assert len([one for one in digest.articles if one.id in event]) == 1
+
+
+def test_a_week_is_more_than_what_shocks() -> None:
+    shocks = [
+        article(n, f"Maltraitance : procès n° {n}", by=n, themes="abcdef"[n - 1], score=1.0)
+        for n in range(1, 7)
+    ]
+    calm = [article(n, by=n, themes="ghij"[n - 11], score=0.4) for n in range(11, 15)]
+    leading = compose(PERIOD, [*shocks, *calm], THEMES).leading
+    assert sum(is_alarming(one.title) for one in leading) == 2
+    assert not is_alarming("Mortalité infantile : ce que disent les chiffres")
+    assert is_alarming("EHPAD : la directrice mise en examen")
+
+
+def test_places_and_kinds_vary_among_equals() -> None:
+    def there(number: int, place: str, kind: Kind = Kind.INTERVIEW) -> Article:
+        one = article(number, by=number, themes="abcdefgh"[number - 1], hours_ago=24)
+        named = Named(EntityType.TERRITORY, place, in_title=True)
+        return replace(one, kind=KindGiven(kind), names=(named,))
+
+    several = [there(n, "nord") for n in (1, 2, 3, 4)]
+    several += [there(5, "orne", Kind.TOOL), there(6, "ain", Kind.PRACTICE)]
+    leading = compose(PERIOD, several, THEMES).leading
+    places = {one.names[0].id for one in leading}
+    assert places == {"nord", "orne", "ain"}

@@ -3,15 +3,17 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from core.model import Access
+from core.model import Access, ArticleId
 from curation.digest import Digest, Limits, compose
-from curation.rendering import as_html, as_json, as_markdown, as_text, markdown_escape
+from curation.rendering import as_html, as_json, as_markdown, as_text, markdown_escape, method
 from tests.curation.samples import PERIOD, THEMES, article, articles, reprint, source
 
 HOSTILE = [
@@ -112,6 +114,7 @@ def test_json_holds_what_a_script_needs() -> None:
         "themes": ["b"],
         "extract": "",
         "also": [{"source": "Média 2", "url": "https://media2.example/2"}],
+        "beside": [],
     }
     assert content["period"]["week"] is None
     assert [section["theme"] for section in content["sections"]] == ["a"]
@@ -217,3 +220,19 @@ def test_no_digest_breaks_any_format(given_: list[object]) -> None:
         assert shown.endswith("\n")
     ET.fromstring(as_html(digest).replace("<br>", "<br/>"))
     assert json.loads(as_json(digest))["headline"] == digest.headline
+
+
+def test_others_who_tell_of_the_same_event_are_named_beside_it() -> None:
+    digest = replace(_digest(), beside={ArticleId(1): (article(9, by=9),)})
+    assert "Sur le même sujet\u00a0: Média 9\n" in as_text(digest)
+    assert "Sur le même sujet\u00a0: [Média 9](https://media9.example/9)" in as_markdown(digest)
+    assert '<a href="https://media9.example/9">Média 9</a>' in as_html(digest)
+    beside = json.loads(as_json(digest))["leading"][0]["beside"]
+    assert beside == [{"source": "Média 9", "url": "https://media9.example/9"}]
+
+
+def test_the_foot_says_what_editors_chose_and_since_when_it_stands() -> None:
+    digest = replace(_digest(), picked=2, closed=datetime(2026, 11, 23, 5, 10, tzinfo=UTC))
+    said = method(digest).replace("\u00a0", " ")
+    assert "(dont 2 choisis par la rédaction)" in said
+    assert "Arrêtée le lundi 23 novembre 2026." in said

@@ -134,7 +134,7 @@ def _address(team: Team, rule: Rule, who: Person | None) -> str:
     other = team.person(Role.TRAINER, 2).id
     session = sessions[0].id if sessions else 1
     values: dict[str, Any] = {"token": "x", "filename": "glaneuse.css", "slug": "2026-S47"}
-    values |= {"week": "2026-W47", "form": "bib"}
+    values |= {"week": "2026-W47", "form": "bib", "suffix": "md"}
     values |= {"id": session if rule.endpoint == "own_account.end_session" else other}
     if rule.endpoint.startswith(LISTS):
         values |= {"slug": "lectures", "section": "x", "item": "x", "number": 1, "form": "ris"}
