@@ -52,6 +52,7 @@ from web import (
     own_account,
     proposals,
     reading_exports,
+    reading_imports,
     reading_items,
     reading_lists,
     reading_shares,
@@ -80,7 +81,8 @@ ROOMS: Final = (
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
-    proposals, health, reading_lists, reading_items, reading_shares, reading_exports, shelving,
+    proposals, health, reading_lists, reading_items, reading_shares, reading_exports,
+    reading_imports, shelving,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
@@ -151,6 +153,7 @@ def create_app(
     vocabulary_desk.install(app, trial)
     readings.install(app)
     reading_exports.install(app)
+    reading_imports.install(app)
     shelving.install(app)
     legal.install(app)
     metrics.install(app, store, clock)

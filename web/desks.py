@@ -56,7 +56,16 @@ WAYS: Final = (
 
 # Blueprints that are part of another's way.
 ROOMS: Final = dict.fromkeys(
-    ("reading_items", "reading_shares", "reading_exports", "shelving"), "reading_lists"
+    (
+        "reading_items",
+        "reading_shares",
+        "reading_exports",
+        "reading_imports",
+        "dossiers",
+        "skills",
+        "shelving",
+    ),
+    "reading_lists",
 )
 
 

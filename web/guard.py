@@ -54,6 +54,8 @@ OUTSIDE_LIMIT: Final = 2**20
 LIMITS: Final = {
     # A vocabulary in a table: some twenty times the shipped one's.
     "vocabulary.upload": 8 * 2**20,
+    # 50,000 bookmarks, with their icons.
+    "reading_imports.show": 24 * 2**20,
     # A letter of hundreds of articles.
     "newsletter_desk.show": 2 * 2**20,
     # An image, and what is said of it.

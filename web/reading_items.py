@@ -13,12 +13,13 @@ from wtforms.validators import Length, Optional
 
 from core.errors import Overtaken
 from core.model import Access, Theme, ThemeId
-from core.reading_lists import Advice, Contents, Grid, Item, SkillId
+from core.reading_lists import Advice, Contents, Grid, Item, ReadingList, SkillId
 from core.references import Author, PartialDate, Reference, ReferenceKind
 from core.text import clean, one_line
 from core.urls import canonical_url
 from curation import shelving
-from curation.pasting import pasted, seen_as
+from curation.bibliography.pasted import reference_of_text
+from curation.bibliography.reading import BadEntry, date_of
 from curation.reading_lists import revise
 from curation.skills import grids
 from people.rights import Action
@@ -116,7 +117,7 @@ class ReferenceForm(FrenchForm):
         """A year, a month or a day, as people write them."""
         if field.data:
             try:
-                self.when = seen_as(field.data)
+                self.when = date_of(field.data)
             except ValueError as error:
                 raise ValidationError(
                     "Écrivez 2026, novembre 2026, 19/11/2026 ou 2026-11-19."
@@ -461,9 +462,7 @@ def add(slug: str) -> Response:
         all_grids = grids(tx.skill_grids.all())
     text = clean(request.form.get("colle", ""))[:LONG]
     if request.method == "POST" and "lire" in request.form:
-        found = pasted(text)
-        form: ItemForm = ItemForm(data=_filled(replace(found, accessed=today())))
-        return _item_page(one, form, None, all_grids, status=200, sections=one.contents.sections)
+        return _read_paste(one, text, all_grids)
     form = opened(ItemForm, genre=ReferenceKind.BOOK, langue="fr", consulte=today())
     if not is_sent(form):
         status = 422 if request.method == "POST" else 200
@@ -472,6 +471,17 @@ def add(slug: str) -> Response:
             one, form, None, all_grids, status=status, sections=one.contents.sections, skills=skills
         )
     return _add(slug, form, all_grids)
+
+
+def _read_paste(one: ReadingList, text: str, all_grids: tuple[Grid, ...]) -> Response:
+    """The form filled with what a pasted text says."""
+    values: dict[str, Any] = {"status": 200, "sections": one.contents.sections}
+    try:
+        found = replace(reference_of_text(text), accessed=today())
+    except BadEntry:
+        found = Reference(kind=ReferenceKind.BOOK, title=" ")
+        values |= {"status": 422, "alert": "Ce texte ne dit aucune référence."}
+    return _item_page(one, ItemForm(data=_filled(found)), None, all_grids, **values)
 
 
 def _add(slug: str, form: ItemForm, all_grids: tuple[Grid, ...]) -> Response:

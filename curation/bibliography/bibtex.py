@@ -313,7 +313,9 @@ class _Fields:
             held = self.entry.fields_dict.get(name)
             line = held.start_line if held else self.entry.start_line
             text = f"{name} = {self.raw[name]}"
-            self.refused.append(Refused((line or 0) + 1, text, "cette date est illisible"))
+            self.refused.append(
+                Refused((line or 0) + 1, text, "cette date est illisible", kept=True)
+            )
             return None
 
     def address(self, name: str) -> str:

@@ -37,6 +37,7 @@ class Refused:
     line: int
     text: str
     why: str
+    kept: bool = False  # the reference is given all the same, without what could not be read
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", shorten(self.text, 120))

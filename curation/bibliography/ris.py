@@ -187,8 +187,8 @@ class _Reader:
             begins = self.record.first("AU", "UR", "TY") or "TY"
             self.refuse(self.record.line, begins, str(bad))
 
-    def refuse(self, line: int, text: str, why: str) -> None:
-        self.refused.append(Refused(line, text, why))
+    def refuse(self, line: int, text: str, why: str, *, kept: bool = False) -> None:
+        self.refused.append(Refused(line, text, why, kept))
 
     def _reference(self, record: _Record) -> Reference:
         title = record.first(*_TITLES)
@@ -218,7 +218,9 @@ class _Reader:
                 if day := date_of(written):
                     return day
             except ValueError:
-                self.refuse(record.lines[tag], f"{tag}  - {written}", "cette date est illisible")
+                self.refuse(
+                    record.lines[tag], f"{tag}  - {written}", "cette date est illisible", kept=True
+                )
         return None
 
 

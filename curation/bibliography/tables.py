@@ -149,7 +149,7 @@ def _reference(
         try:
             return date_of(held.get(name, ""))
         except ValueError:
-            refused.append(Refused(line, "; ".join(cells), "cette date est illisible"))
+            refused.append(Refused(line, "; ".join(cells), "cette date est illisible", kept=True))
             return None
 
     kind = _kind(held.get("kind", ""))

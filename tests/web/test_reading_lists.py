@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 
@@ -13,6 +14,7 @@ from core.people import Role
 from core.reading_lists import ReadingList
 from tests.web.conftest import Library
 from tests.web.team import Team, make_team, token_in
+from web.reading_exports import FORMS
 
 DESK = "/bureau/bibliographies"
 
@@ -160,10 +162,10 @@ def test_bad_input_is_told_and_nothing_is_lost(
 
 def test_a_text_pasted_fills_the_form(trainer: FlaskClient) -> None:
     slug = begin(trainer)
-    text = "Warin P. Le non-recours aux politiques sociales, 2017, ISBN 978-2-7061-2551-5"
+    text = "Warin, P. (2017). Le non-recours aux politiques sociales. ISBN 978-2-7061-2551-5"
     page = send(trainer, f"{DESK}/{slug}/ajouter", colle=text, lire="1")
     assert page.status_code == 200
-    assert 'value="9782706125515"' in page.text
+    assert 'value="978-2-7061-2551-5"' in page.text
     assert 'value="2017"' in page.text
     doi = send(
         trainer, f"{DESK}/{slug}/ajouter", colle="Un article. doi:10.3917/vsoc.171.0009", lire="1"
@@ -403,3 +405,101 @@ def test_what_became_of_a_page_is_told(team: Team, trainer: FlaskClient) -> None
     assert title not in public
     assert title not in team.client().get(f"/bibliographies/{slug}.ris").text
     assert held(team, slug).contents.size == 3
+
+
+# -- in and out -----------------------------------------------------------------------------------
+
+RIS = """TY  - BOOK
+TI  - L’aide sociale
+AU  - Durand, Anne
+PY  - 2020
+ER  -
+
+TY  - JOUR
+AU  - Sans titre, Jean
+ER  -
+
+TY  - ELEC
+TI  - Une page
+UR  - https://a.example/page
+ER  -
+"""
+
+
+def bring(
+    client: FlaskClient, slug: str, body: str | bytes, name: str = "refs.ris"
+) -> TestResponse:
+    token = token_in(client.get("/bureau").text)
+    held = body.encode() if isinstance(body, str) else body
+    data = {"csrf_token": token, "fichier": (io.BytesIO(held), name)}
+    answer = client.post(f"{DESK}/{slug}/importer", data=data)
+    answer.request.environ["wsgi.input"].close()  # the client keeps large ones in a file
+    return answer
+
+
+def said(answer: TestResponse) -> str:
+    return unescape(answer.text).replace("\xa0", " ")
+
+
+def test_a_file_is_imported_once_and_its_bad_lines_are_named(
+    team: Team, trainer: FlaskClient
+) -> None:
+    slug = begin(trainer)
+    first = said(bring(trainer, slug, RIS))
+    assert "2 références ajoutées, 1 n’a pas été lue." in first
+    assert "Ligne 7" in first
+    assert "Sans titre, Jean\nER  -</textarea>" in first
+    again = said(bring(trainer, slug, RIS))
+    assert "0 référence ajoutée, 2 y étaient déjà, 1 n’a pas été lue." in again
+    assert titles(team, slug) == [["L’aide sociale", "Une page"]]
+    retried = send(trainer, f"{DESK}/{slug}/importer", colle="TY  - JOUR\nTI  - Titré\nER  - \n")
+    assert "1 référence ajoutée" in said(retried)
+    number = held(team, slug).revision
+    send(trainer, f"{DESK}/{slug}", geste=f"annuler:{number}")
+    assert held(team, slug).contents.size == 2
+
+
+def test_a_table_gives_its_bad_lines_back_under_its_header(trainer: FlaskClient) -> None:
+    slug = begin(trainer)
+    table = "titre;auteur;date\nUn livre;Durand;2020\n;Roux;2021\nAutre;Roux;hier\n"
+    answer = said(bring(trainer, slug, table, "refs.csv"))
+    assert "2 références ajoutées, 1 n’a pas été lue, 1 à compléter." in answer
+    assert "titre;auteur;date\n;Roux;2021</textarea>" in answer
+
+
+def test_an_article_of_glaneuse_is_known_by_its_address(team: Team, trainer: FlaskClient) -> None:
+    slug = begin(trainer)
+    with team.library.store.read() as tx:
+        article = tx.articles.by_id(team.library.ids[0])
+    bring(trainer, slug, f"TY  - ELEC\nTI  - Autre titre\nUR  - {article.url}\nER  - \n")
+    (item,) = held(team, slug).contents.items
+    assert item.article == article.id
+
+
+def test_what_cannot_be_imported_is_told(trainer: FlaskClient) -> None:
+    slug = begin(trainer)
+    assert "Choisissez un fichier" in said(bring(trainer, slug, ""))
+    assert "aucune des formes connues" in said(bring(trainer, slug, b"%PDF-1.7 \x00\xff"))
+    links = "".join(
+        f'<DT><A HREF="https://a.example/{n}" ADD_DATE="1">Lien {n}</A>\n' for n in range(50_000)
+    )
+    head = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>\n"
+    answer = said(bring(trainer, slug, f"{head}{links}</DL>", "signets.html"))
+    assert "2000 références au plus" in answer
+
+
+def test_an_export_is_whole_while_somebody_edits(team: Team, trainer: FlaskClient) -> None:
+    slug, ids = filled(team, trainer, *(f"Livre {n}" for n in range(5)))
+    share(trainer, slug, "public")
+    with team.library.store.read() as tx:
+        tx.reading_lists.by_slug(slug)
+        send(trainer, f"{DESK}/{slug}", geste=f"retirer:{ids[0]}")
+        assert tx.reading_lists.by_slug(slug).contents.size == 5
+    for form in FORMS:
+        answer = team.client().get(f"/bibliographies/{slug}.{form}")
+        assert answer.status_code == 200, form
+        assert f'filename="{slug}.{form}"' in answer.headers["Content-Disposition"]
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        own = trainer.get(f"{DESK}/{slug}/export.{form}")
+        assert own.status_code == 200
+    assert team.client().get(f"/bibliographies/{slug}.exe").status_code == 404

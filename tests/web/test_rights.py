@@ -70,7 +70,12 @@ TABLE: dict[str, frozenset[Role] | None] = {
         (
             *("reading_lists.index", "reading_lists.show"),
             *("reading_items.sheet", "reading_items.heading", "reading_items.item"),
-            *("reading_items.add", "reading_exports.own", "reading_exports.own_edition"),
+            *(
+                "reading_items.add",
+                "reading_imports.show",
+                "reading_exports.own",
+                "reading_exports.own_edition",
+            ),
             *("reading_shares.show", "reading_shares.restore", "reading_shares.editions"),
             *("reading_shares.share_edition", "reading_shares.history"),
             *("shelving.add", "shelving.copy"),
