@@ -31,6 +31,7 @@ from web import (
     copies,
     corrections,
     desks,
+    dossiers,
     errors,
     feeds,
     guard,
@@ -82,7 +83,7 @@ ROOMS: Final = (
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
     proposals, health, reading_lists, reading_items, reading_shares, reading_exports,
-    reading_imports, shelving,
+    reading_imports, shelving, dossiers,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.

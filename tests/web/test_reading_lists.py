@@ -503,3 +503,22 @@ def test_an_export_is_whole_while_somebody_edits(team: Team, trainer: FlaskClien
         own = trainer.get(f"{DESK}/{slug}/export.{form}")
         assert own.status_code == 200
     assert team.client().get(f"/bibliographies/{slug}.exe").status_code == 404
+
+
+def test_a_dossier_is_proposed_changed_and_kept(team: Team, trainer: FlaskClient) -> None:
+    slug = begin(trainer)
+    page = trainer.get(f"/bureau/dossier?q=la+stagiaire+raconte&liste={slug}").text
+    ids = re.findall(r'name="article" value="(\d+)" checked', page)
+    assert 2 <= len(ids) <= 10
+    assert "au plus près de la question" in page
+    query = {"q": "la stagiaire raconte", "vu": ids, "article": ids[1:], "liste": slug}
+    other = trainer.get("/bureau/dossier", query_string=query).text
+    left = re.findall(r'name="article" value="(\d+)" checked', other)
+    assert ids[0] not in left
+    assert set(ids[1:]) <= set(left)
+    assert "csrf_token" not in re.sub(r"<button[^>]*>", "", other.split('class="dossier"')[1])
+    send(trainer, "/bureau/ajouter-a-une-bibliographie", liste=slug, article=ids)
+    assert held(team, slug).contents.size == len(ids)
+    assert "rien d’assez proche" in trainer.get("/bureau/dossier?q=zzyzx").text
+    by_theme = trainer.get("/bureau/dossier?theme=logement").text
+    assert "checked" in by_theme

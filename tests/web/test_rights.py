@@ -78,7 +78,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
             ),
             *("reading_shares.show", "reading_shares.restore", "reading_shares.editions"),
             *("reading_shares.share_edition", "reading_shares.history"),
-            *("shelving.add", "shelving.copy"),
+            *("shelving.add", "shelving.copy", "dossiers.show"),
         ),
         EVERYBODY,
     ),
