@@ -18,6 +18,7 @@ from core.errors import NotFound
 from core.model import ThemeId
 from core.reading_lists import Contents, Edition, EditionNotice, ReadingList, Visibility
 from core.text import one_line
+from core.weeks import french_date, paris_date
 from people.rights import Action, may
 from store import ReadTransaction
 from store.reading_lists import Wanted
@@ -84,7 +85,8 @@ def export(slug: str, form: str) -> AnyResponse:
     """The live list in a form for programs."""
     with parts().store.read() as tx:
         one = _open_list(tx, slug)
-        return exported(tx, one.contents, form, slug, whole=False)
+        address = public_url() + url_for("bibliographies.show", slug=slug)
+        return exported(tx, one.contents, form, slug, whole=False, address=address)
 
 
 @bp.get(f"/<slug:slug>/editions/<{NUMBER}:number>.<form>")
@@ -92,7 +94,21 @@ def export_edition(slug: str, number: int, form: str) -> AnyResponse:
     """A frozen edition in a form for programs."""
     with parts().store.read() as tx:
         _, found = _open_edition(tx, slug, number)
-        return exported(tx, found.contents, form, f"{slug}-edition-{number}", whole=False)
+        return exported(
+            tx,
+            found.contents,
+            form,
+            f"{slug}-edition-{number}",
+            whole=False,
+            version=_version(found),
+            address=public_url() + url_for("bibliographies.edition", slug=slug, number=number),
+        )
+
+
+def _version(edition: Edition) -> str:
+    """« Édition 2, promotion 2026-2027, figée le 12 septembre 2026 »."""
+    label = f", {edition.label}" if edition.label else ""
+    return f"Édition {edition.number}{label}, figée le {french_date(paris_date(edition.frozen))}"
 
 
 @bp.get("/<slug:slug>/code.svg")

@@ -6,21 +6,28 @@ meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, render_template, request
 
 from core.errors import NotFound
 from core.reading_lists import Contents, Item
 from core.references import Reference
 from curation.bibliography.bibtex import to_bibtex
 from curation.bibliography.csl import to_csl_json
+from curation.bibliography.docx import to_docx
+from curation.bibliography.html import to_html_fragment
+from curation.bibliography.layout import STYLES, Leaflet, Style, lay_out
+from curation.bibliography.markdown import to_markdown
+from curation.bibliography.metadata import coins
+from curation.bibliography.pdf import to_pdf
 from curation.bibliography.ris import to_ris
+from curation.skills import codes, grids
 from people.rights import Action
 from store import ReadTransaction
-from web.context import parts
+from web.context import parts, today
 from web.guard import open_to
 from web.readings import listed, sheet_of
 
@@ -29,40 +36,75 @@ bp = Blueprint("reading_exports", __name__, url_prefix="/bureau/bibliographies")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that a list is given in."""
+    """A form that a list is given in. ``styled``: whether references are written out in it."""
 
     label: str
     mimetype: str
-    write: Callable[[Contents, Sequence[Reference]], str | bytes]
+    write: Callable[[Leaflet], str | bytes]
+    styled: bool = False
 
 
+def _of(write: Callable[[list[Reference]], str]) -> Callable[[Leaflet], str]:
+    return lambda leaflet: write([entry.reference for entry in leaflet.entries])
+
+
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS: Final[dict[str, Form]] = {
-    "ris": Form("RIS", "application/x-research-info-systems", lambda _, all: to_ris(all)),
-    "bib": Form("BibTeX", "application/x-bibtex", lambda _, all: to_bibtex(all)),
-    "json": Form(
-        "CSL JSON", "application/vnd.citationstyles.csl+json", lambda _, all: to_csl_json(all)
-    ),
+    "docx": Form("Word (DOCX)", _WORD, to_docx, styled=True),
+    "pdf": Form("PDF accessible", "application/pdf", to_pdf, styled=True),
+    "html": Form("HTML pour Moodle", "text/html", to_html_fragment, styled=True),
+    "md": Form("Markdown", "text/markdown", to_markdown, styled=True),
+    "ris": Form("RIS", "application/x-research-info-systems", _of(to_ris)),
+    "bib": Form("BibTeX", "application/x-bibtex", _of(to_bibtex)),
+    "json": Form("CSL JSON", "application/vnd.citationstyles.csl+json", _of(to_csl_json)),
 }
 
 
 def install(app: Flask) -> None:
-    """Give the templates the forms there are."""
-    app.jinja_env.globals["downloads"] = lambda: [(name, one.label) for name, one in FORMS.items()]
+    """Give the templates the forms and the styles there are, and how a program is told of one."""
+    app.jinja_env.globals |= {"list_forms": FORMS, "reference_styles": STYLES}
+    app.jinja_env.filters["coins"] = coins
 
 
 def exported(
-    tx: ReadTransaction, contents: Contents, form: str, name: str, *, whole: bool
+    tx: ReadTransaction,
+    contents: Contents,
+    form: str,
+    name: str,
+    *,
+    whole: bool,
+    version: str = "",
+    address: str = "",
 ) -> Response:
-    """A list in a form. ``whole``: with what was withdrawn for good. Raises NotFound."""
-    wanted = FORMS.get(form)
-    if wanted is None:
+    """A list in a form, its references in the style that is asked for. Raises NotFound.
+
+    ``whole``: with what was withdrawn for good; ``version``: which edition it is; ``address``:
+    where it is read online.
+    """
+    wanted, style = FORMS.get(form), request.args.get("style", Style.APA)
+    if wanted is None or style not in STYLES:
         raise NotFound("form", form[:20])
-    shown = contents if whole else _without_withdrawn(tx, contents)
-    written = wanted.write(shown, [_reference(item) for item in shown.items])
-    answer = Response(written, mimetype=wanted.mimetype)
+    leaflet = lay_out(
+        _named(contents if whole else _without_withdrawn(tx, contents)),
+        Style(style),
+        today=today(),
+        version=version,
+        address=address,
+        skills=codes(grids(tx.skill_grids.all())),
+    )
+    answer = Response(wanted.write(leaflet), mimetype=wanted.mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _named(contents: Contents) -> Contents:
+    """Its references named for programs, with the reasons for their places."""
+    sections = (
+        replace(one, items=tuple(replace(item, reference=_reference(item)) for item in one.items))
+        for one in contents.sections
+    )
+    return replace(contents, sections=tuple(sections))
 
 
 def _without_withdrawn(tx: ReadTransaction, contents: Contents) -> Contents:

@@ -5,7 +5,7 @@ Each entry is its written reference in one style, then why and how to read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -78,6 +78,11 @@ class Leaflet:
     parts: tuple[Part, ...] = ()
     author: str = ""
     address: str = ""
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Every reading, in order."""
+        return (entry for part in self.parts for entry in part.entries)
 
 
 def lay_out(
