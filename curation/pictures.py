@@ -20,9 +20,8 @@ TOO_LARGE: Final = "Cette image a trop de points : réduisez-la d’abord."
 
 
 # What Pillow raises for files that are no image, broken ones, or made to hurt.
-_BROKEN: Final = (
-    UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
-)  # fmt: skip
+_BROKEN: Final = (UnidentifiedImageError, OSError, SyntaxError, ValueError)
+_BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 def clean_picture(content: bytes) -> Picture:
@@ -39,13 +38,9 @@ def clean_picture(content: bytes) -> Picture:
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((WIDEST, WIDEST * 2))
             return _picture(upright)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-    ) as error:
+    except _BOMBS as error:
+        raise Unreadable("image", TOO_LARGE) from error
+    except _BROKEN as error:
         raise Unreadable("image", NO_IMAGE) from error
 
 

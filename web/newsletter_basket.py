@@ -73,11 +73,10 @@ def article(id: int) -> Response:
         status = 422 if request.method == "POST" else 200
         page = render_template("newsletters/aside.html", form=form, article=found)
         return make_response(page, status)
-    me, note = guard.here().person, form.note.data or ""
+    me, note = guard.here().person.id, form.note.data or ""
     entry = entry_of_article(found, new_id(), length=0, quoting=False)
     with parts().store.begin() as tx:
-        said = f"{me.called} : {note}" if note else ""
-        tx.basket.put(replace(entry, note=said), by=me.id, now=now())
+        tx.basket.put(replace(entry, note=note), by=me, now=now())
     tell("C’est dans le panier de la prochaine lettre.")
     return redirect(
         url_for("articles.show", id=id, slug=short_slug(found.title), _anchor="lettre"), 303

@@ -68,9 +68,10 @@ class DeskPage:
 
     def open(self, address: str = "") -> DeskPage:
         """Read it, as it is or again."""
-        self.text = self.client.get(address or self.address).text
+        page = self.client.get(address or self.address).text
         found = _Fields()
-        found.feed(self.text)
+        found.feed(page)
+        self.text = page.replace("\u00a0", " ").replace("\u202f", " ")
         self.fields, self.buttons = found.fields.get("lettre", []), found.buttons
         return self
 
