@@ -4,6 +4,8 @@
 (() => {
   const PAUSE = 1500; // milliseconds without typing before saving
   const AGAIN = 4000; // before trying again
+  const EDGE = 70; // pixels from the window's edge where dragging scrolls
+  const STEP = 18;
 
   const form = document.getElementById("lettre");
   if (form) new class Desk {
@@ -145,6 +147,8 @@
     });
     form.addEventListener("pointermove", (event) => {
       if (!held) return;
+      if (event.clientY < EDGE) window.scrollBy(0, -STEP);
+      if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, STEP);
       const under = document.elementFromPoint(event.clientX, event.clientY);
       const other = under && under.closest("[data-entry]");
       const list = under && under.closest("[data-section]")?.querySelector(".letter-entries");
