@@ -14,8 +14,12 @@ from curation.bibliography.runs import Run, Runs
 
 
 def to_html_fragment(leaflet: Leaflet) -> str:
-    """The list, in French for who reads it aloud."""
-    return "\n".join(['<div lang="fr">', *_lines(leaflet), "</div>"]) + "\n"
+    """The list, in French for who reads it aloud.
+
+    In ASCII (« &#233; »): a fragment cannot say its encoding, and is opened and pasted anywhere.
+    """
+    text = "\n".join(['<div lang="fr">', *_lines(leaflet), "</div>"]) + "\n"
+    return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _lines(leaflet: Leaflet) -> Iterator[str]:

@@ -203,7 +203,7 @@ class _Reader:
             translators=_people(record, "A4"),
             published=self._date(record, "DA", "PY", "Y1"),
             accessed=day.whole if day else None,
-            doi=doi_of(record.first("DO")) or record.first("DO"),
+            doi=doi_of(record.first("DO", "L3")) or record.first("DO"),  # Cairn says it in L3
             pages=_pages(record.first("SP"), record.first("EP")),
             access=_access(record),
             **_serials(record),

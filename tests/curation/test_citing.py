@@ -10,7 +10,7 @@ import pytest
 from core.model import Access
 from core.references import Author, ReferenceKind
 from curation.bibliography.bylines import authors_of
-from curation.citing import reference_of
+from curation.citing import kind_of, reference_of
 from tests.curation.samples import article
 
 
@@ -25,6 +25,26 @@ def test_an_article_is_a_reference() -> None:
     assert reference_of(replace(one, published=None, title=""), date(2026, 11, 25)).title == (
         "Sans titre"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "section", "kind"),
+    [
+        ("https://media.example/1", "", ReferenceKind.MAGAZINE),
+        ("https://media.example/1", "Société; ScholarlyArticle", ReferenceKind.JOURNAL),
+        ("https://shs.cairn.info/revue-x-2020-1-page-3", "", ReferenceKind.JOURNAL),
+        ("https://carnet.hypotheses.org/12", "", ReferenceKind.BLOG),
+        ("https://blogs.media.example/12", "", ReferenceKind.BLOG),
+        ("https://conseil.example/Rapport.PDF?x=1", "", ReferenceKind.REPORT),
+    ],
+)
+def test_what_an_article_is(url: str, section: str, kind: ReferenceKind) -> None:
+    assert kind_of(replace(article(), url=url, section=section)) == kind
+
+
+def test_a_report_is_published_by_who_gives_it_out() -> None:
+    one = reference_of(replace(article(), url="https://a.example/r.pdf"), date(2026, 11, 25))
+    assert (one.container, bool(one.publisher)) == ("", True)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_each_style(team: Team, slug: str) -> None:
 
 def test_an_edition_says_which_it_is(team: Team, trainer: FlaskClient, slug: str) -> None:
     send(trainer, f"{DESK}/{slug}/editions", nom="Promotion 2026")
-    said = team.client().get(f"/bibliographies/{slug}/editions/1.html").text
+    said = unescape(team.client().get(f"/bibliographies/{slug}/editions/1.html").text)
     assert "Édition 1, Promotion 2026, figée le" in said
 
 
