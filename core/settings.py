@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from core.errors import BadSettings
 
 PREFIX = "GLANEUSE_"
 FILE_NAME = "glaneuse.toml"
+SHORT: Final = 80  # characters of a name
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -35,6 +39,9 @@ class Settings:
     publisher_address: str
     director: str
     host: str
+    site_name: str
+    colour: str
+    territory: str
     secret_key: str
     smtp_url: str
     mail_from: str
@@ -113,6 +120,18 @@ def _token(text: str) -> str:
     return text
 
 
+def _short(text: str) -> str:
+    if len(text) > SHORT:
+        raise ValueError(f"{SHORT} characters at most")
+    return text
+
+
+def _colour(text: str) -> str:
+    if text and not _COLOUR.fullmatch(text):
+        raise ValueError("a colour such as #1d5550")
+    return text.lower()
+
+
 def _mail_rate(text: str) -> float:
     try:
         rate = float(text)
@@ -151,6 +170,9 @@ TABLE = (
     Setting("PUBLISHER_ADDRESS", "", "postal address of the publisher; in the legal notice"),
     Setting("DIRECTOR", "", "who answers for what is published (directeur de la publication)"),
     Setting("HOST", "", "who hosts the site: name, address, telephone; in the legal notice"),
+    Setting("SITE_NAME", "", "name of your organisation, shown beside Glaneuse's", _short),
+    Setting("COLOUR", "", "colour of links and buttons, such as #1d5550", _colour),
+    Setting("TERRITORY", "", "your département, such as orne: its page is proposed first", _short),
     Setting(
         "SECRET_KEY",
         "",
@@ -181,6 +203,19 @@ TABLE = (
         _token,
     ),
 )
+
+
+# Those that an admin may also say in the browser.
+SAYABLE: Final = (
+    "SITE_NAME", "COLOUR", "TERRITORY", "PUBLISHER", "PUBLISHER_ADDRESS", "DIRECTOR", "HOST",
+    "CONTACT",
+)  # fmt: skip
+
+
+def completed(settings: Settings, said: Mapping[str, str]) -> Settings:
+    """The settings, what environment and file leave empty being taken from what was ``said``."""
+    silent = (name for name in SAYABLE if name in said and not getattr(settings, name.lower()))
+    return replace(settings, **{name.lower(): said[name] for name in silent})  # type: ignore[arg-type]
 
 
 def read_settings(environment: Mapping[str, str], folder: Path | None = None) -> Settings:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import AlreadyRunning
-from core.settings import Settings, read_settings
+from core.settings import Settings, completed, read_settings
 
 if TYPE_CHECKING:
     from indexer.engine import SearchEngine
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 def settings_from(data_dir: Path | None) -> Settings:
     """The settings of this installation. Raises BadSettings."""
     return read_settings(os.environ, data_dir)
+
+
+def as_said(settings: Settings, store: Store) -> Settings:
+    """The settings, completed by what an admin said in the browser."""
+    with store.read() as tx:
+        return completed(settings, tx.said_settings.all())
 
 
 def open_store(settings: Settings) -> Store:

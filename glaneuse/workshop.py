@@ -18,7 +18,14 @@ from core.settings import Settings
 from glaneuse.orders import GATHER, Order, Stage, Versions, chores, gathering, stages
 from glaneuse.running import GRACE, Command, Say
 from glaneuse.schedule import Job
-from glaneuse.wiring import MODEL, open_describer, open_engine, open_tagger, vocabulary_of
+from glaneuse.wiring import (
+    MODEL,
+    as_said,
+    open_describer,
+    open_engine,
+    open_tagger,
+    vocabulary_of,
+)
 from store import Store
 from store.shares import Slice
 
@@ -126,7 +133,7 @@ class Workshop:
             fetcher.close()
             fetcher, since = None, self.clock()
         if fetcher is None:
-            options = replace(options_from(self.settings), processes=1)
+            options = replace(options_from(as_said(self.settings, self.store)), processes=1)
             fetcher = fetcher_for(self.store, options, self.clock)
         try:
             yield fetcher

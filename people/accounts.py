@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from core.errors import LastAdmin
+from core.errors import Conflict, LastAdmin
 from core.people import LinkPurpose, Person, PersonId, Role
 from people import second_factor
 from people.links import Links
@@ -32,6 +32,13 @@ def invite(
     person = tx.accounts.add(address=address, name=name, role=role, now=now)
     tx.audit.record(by, "invite", KIND, person.id, {}, {"role": role.value}, now=now)
     return person
+
+
+def open_first(tx: Transaction, *, address: str, name: str, now: datetime) -> Person:
+    """The account of who installs, an admin. Raises Conflict when there is an account already."""
+    if tx.accounts.all():
+        raise Conflict("there is an account already")
+    return invite(tx, by=None, address=address, name=name, role=Role.ADMIN, now=now)
 
 
 def make_link(

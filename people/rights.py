@@ -25,6 +25,7 @@ class Action(StrEnum):
     KEEP_ARTICLES = "keep-articles"
     MANAGE_SOURCES = "manage-sources"
     MANAGE_ACCOUNTS = "manage-accounts"
+    CONFIGURE_SITE = "configure-site"
     CHANGE_STANDING = "change-standing"
     READ_HISTORY = "read-history"
     ANSWER_REQUESTS = "answer-requests"
@@ -89,6 +90,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
             Action.KEEP_ARTICLES: Scope.ANY,
             Action.MANAGE_SOURCES: Scope.ANY,
             Action.MANAGE_ACCOUNTS: Scope.ANY,
+            Action.CONFIGURE_SITE: Scope.ANY,
             # Nobody changes their own role nor shuts themselves out: an admin always remains.
             Action.CHANGE_STANDING: Scope.OTHERS,
             Action.READ_HISTORY: Scope.ANY,

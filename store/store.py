@@ -34,6 +34,7 @@ from store.pages import Pages
 from store.reading_lists import ReadingLists
 from store.requests import Requests
 from store.revisits import Revisits
+from store.said_settings import SaidSettings
 from store.sessions import Sessions
 from store.skill_grids import SkillGrids
 from store.sources import Sources
@@ -70,6 +71,7 @@ class Transaction:
         self.leases = Leases(connection)
         self.jobs = Jobs(connection)
         self.accounts = Accounts(connection)
+        self.said_settings = SaidSettings(connection)
         self.sessions = Sessions(connection)
         self.links = OneTimeLinks(connection)
         self.attempts = Attempts(connection)

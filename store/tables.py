@@ -335,6 +335,15 @@ vocabulary_edits = Table(
     sqlite_autoincrement=True,
 )
 
+said_settings = Table(
+    "said_settings",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+)
+
 pages = Table(
     "pages",
     metadata,

@@ -40,6 +40,7 @@ from web import (
     holdings,
     home,
     hosts,
+    installation,
     kinds,
     legal,
     metrics,
@@ -72,6 +73,7 @@ from web import (
 )
 from web.entrance import open_entrance
 from web.memory import Memory
+from web.site import Site
 from web.trials import Trial
 from web.words import Words
 
@@ -85,6 +87,7 @@ TEAM: Final = (
     proposals, health, reading_lists, reading_items, reading_shares, reading_exports,
     reading_imports, shelving, dossiers,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket,
+    installation,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)
@@ -109,18 +112,20 @@ def create_app(
     lexicon: Lexicon | None = None,
     genres: Genres | None = None,
     trial: Trial | None = None,
+    private_until_complete: bool = False,
 ) -> Flask:
     """The front end that reads this store and asks this engine.
 
     Readers change nothing; the team does, behind the entrance. ``passwords``: how they are
     hashed, when not as usual; ``lexicon`` and ``genres``: what is named and the kinds of text, as
-    shipped unless given; ``trial``: how edits of the vocabulary are tried, likewise.
+    shipped unless given; ``trial``: how edits of the vocabulary are tried, likewise;
+    ``private_until_complete``: whether readers wait for the legal notice to be complete.
     Raises BadSettings for a weak SECRET_KEY, BadVocabulary.
     """
     app = Flask("web", root_path=str(STATIC.parent))
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=A_YEAR, MAX_CONTENT_LENGTH=65_536)
     app.extensions[context.KEY] = context.Parts(
-        settings,
+        Site(store, settings, clock),
         store,
         engine,
         Words(store, vocabulary, clock),
@@ -147,6 +152,7 @@ def create_app(
         ask_to_sign_in=accounts.ask_to_sign_in,
         form_expired=accounts.form_expired,
     )
+    installation.install(app, private_until_complete=private_until_complete)
     desks.install(app)
     corrections.install(app)
     copies.install(app)

@@ -20,6 +20,7 @@ from taxonomy.lexicon import Lexicon
 from taxonomy.vocabulary import Vocabulary
 from web.entrance import Entrance
 from web.memory import Memory
+from web.site import Site
 from web.words import Words
 
 NUMBER = "int(max=2147483647)"  # in addresses, as large as databases number things
@@ -31,7 +32,7 @@ ENTRANCE = "glaneuse-entrance"
 class Parts:
     """What ``create_app`` was given, and what the process remembers for a minute."""
 
-    settings: Settings
+    site: Site
     store: Store
     engine: SearchEngine
     words: Words
@@ -39,6 +40,11 @@ class Parts:
     memory: Memory
     lexicon: Lexicon
     genres: Genres
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand: as given, and as said in the browser."""
+        return self.site.current()
 
     @property
     def vocabulary(self) -> Vocabulary:

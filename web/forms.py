@@ -169,6 +169,14 @@ class StandingForm(NameForm):
     suspendu = BooleanField("Accès suspendu")
 
 
+class FirstAccountForm(NameForm):
+    """Who installs."""
+
+    adresse = EmailField(
+        "Votre adresse électronique", [Needed("Écrivez votre adresse."), address_alone]
+    )
+
+
 class InviteForm(NameForm):
     """Whom to invite, and for what."""
 

@@ -106,6 +106,11 @@ def open_to_anyone(view: V) -> V:
     return view
 
 
+def is_for_readers(endpoint: str) -> bool:
+    """Whether a view belongs to the readers' rooms."""
+    return endpoint.rpartition(".")[0] in context.extension(_READERS)
+
+
 def access_to(app: Flask, endpoint: str) -> Access | None:
     """For whom a view is; None when it does not say, and is therefore closed."""
     if endpoint == "static" or endpoint.rpartition(".")[0] in app.extensions[_READERS]:

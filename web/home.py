@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from core.model import EntityType
 from curation.period import Period
 from web.context import parts
 from web.weekly import front_of
@@ -19,7 +20,8 @@ def show() -> str:
     def make() -> str:
         period = Period.last_days(p.clock())
         front = front_of(p.store, period, p.vocabulary, p.settings)
-        return render_template("home.html", front=front)
+        near = p.lexicon.get(EntityType.TERRITORY, p.settings.territory)
+        return render_template("home.html", front=front, near=near)
 
     return p.memory.recall("home", make, ahead=True)
 

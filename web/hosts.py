@@ -23,7 +23,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Refuse what is asked under another name; without PUBLIC_URL, none is known to be wrong."""
     own = netloc(settings.public_url)
     if own:
-        known = THIS_MACHINE | {_name(own), settings.host}
+        known = THIS_MACHINE | {_name(own)}
         app.before_request(lambda: _check(known))
 
 

@@ -39,7 +39,8 @@ def lasting(period: timedelta) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the administration page what is missing."""
+    """Give the pages the settings as they stand, and the administration what is missing."""
+    app.jinja_env.globals["site_settings"] = lambda: parts().settings
     app.jinja_env.globals["missing_mentions"] = lambda: missing_mentions(parts().settings)
 
 

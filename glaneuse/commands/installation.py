@@ -15,7 +15,7 @@ import click
 from core.clock import now
 from core.errors import GlaneuseError
 from core.letters import LetterState
-from core.settings import FILE_NAME, TABLE, Settings
+from core.settings import FILE_NAME, TABLE, Settings, completed
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural
 from glaneuse.messages import sentence
@@ -95,8 +95,6 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 
 def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("Dossier de données", settings.data_dir.is_dir(), str(settings.data_dir))
-    yield _contact(settings)
-    yield _mentions(settings)
     yield _disk(settings)
     yield from _store_and_engine(settings)
 
@@ -117,7 +115,9 @@ def _mentions(settings: Settings) -> Check:
             "Mentions légales", ok=True, seen="site non publié" if missing else "complètes"
         )
     names = ", ".join(name for name, _ in missing)
-    return Check("Mentions légales", False, "incomplètes", f"donnez {names} (réglages)")
+    return Check(
+        "Mentions légales", False, "incomplètes", f"donnez {names} (réglages, ou page « Ce site »)"
+    )
 
 
 def _disk(settings: Settings) -> Check:
@@ -144,7 +144,10 @@ def _store_and_engine(settings: Settings) -> Iterator[Check]:
         aside = tx.pages.count_set_aside()
         letters = tx.outbox.counts()
         runs = tx.jobs.all()
+        settings = completed(settings, tx.said_settings.all())
     yield Check("Base de données", ok=True, seen=plural(held, "article"))
+    yield _contact(settings)
+    yield _mentions(settings)
     yield _sources(sources, troubled)
     if aside:
         seen = plural(aside, "page mise de côté", "pages mises de côté")

@@ -11,7 +11,7 @@ from core.clock import now
 from core.errors import MailUnavailable
 from glaneuse.commands.mail import send as send_mail
 from glaneuse.display import plural, progress_bar, show_failures
-from glaneuse.wiring import alone, open_engine, open_store, settings_from, vocabulary_of
+from glaneuse.wiring import alone, as_said, open_engine, open_store, settings_from, vocabulary_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -90,4 +90,4 @@ def _stationery(settings: Settings, store: Store) -> Stationery:
         names = tx.sources.names()
     labels = labels_of(load_lexicon(), load_genres())
     subjects = Subjects(vocabulary_of(store), names, labels)
-    return Stationery(settings, subjects, Tokens(signing_secret(settings)))
+    return Stationery(as_said(settings, store), subjects, Tokens(signing_secret(settings)))

@@ -40,11 +40,13 @@ def serve(data_dir: Path | None, *, host: str, port: int) -> None:
 
     settings = settings_from(data_dir)
     with open_store(settings) as store:
-        app = _application(settings, store)
+        app = _application(settings, store, host)
         chosen = free_port(host, port)
         if chosen != port:
             click.echo(f"Le port {port} est pris.", err=True)
         click.echo(f"Glaneuse : http://{host}:{chosen} (Ctrl-C pour arrêter)")
+        if first := _first_address(settings, store, f"http://{host}:{chosen}"):
+            click.echo(f"Aucun compte encore. Pour ouvrir le premier : {first}")
         answer(app, host, chosen, trusted_proxy=settings.trusted_proxy)
 
 
@@ -69,13 +71,15 @@ def run(data_dir: Path | None, *, host: str, port: int) -> None:
     ):
         if not allowed:
             raise AlreadyRunning("worker")
-        app = _application(settings, store)
+        app = _application(settings, store, host)
         chosen = free_port(host, port)
         if port and chosen != port:  # a proxy in front would not find us elsewhere
             raise GlaneuseError(f"Le port {port} est pris : donnez-en un autre par --port.")
         jobs = [job for job in JOBS if job.lane is not Lane.MAIL or may_write(settings)]
         schedule = Schedule(store, now, _command(settings), _say, jobs)
         _say("glaneuse", f"http://{host}:{chosen} (Ctrl-C pour arrêter)")
+        if first := _first_address(settings, store, f"http://{host}:{chosen}"):
+            _say("glaneuse", f"aucun compte encore ; pour ouvrir le premier : {first}")
         schedule.start()
         try:
             answer(app, host, chosen, trusted_proxy=settings.trusted_proxy)
@@ -111,11 +115,30 @@ def worker(data_dir: Path | None, *, stages: tuple[str, ...], once: bool) -> Non
         Workers(settings.database_url, shop, chosen).run(once=once)
 
 
-def _application(settings: Settings, store: Store) -> Flask:
+def _application(settings: Settings, store: Store, host: str) -> Flask:
     from taxonomy.vocabulary import load_vocabulary
     from web.application import create_app
+    from web.hosts import THIS_MACHINE
 
-    return create_app(settings, store, open_engine(settings), load_vocabulary(), now)
+    # A site that only this machine can reach, to try it, owes nobody its legal notice.
+    shared = bool(settings.public_url) or host not in THIS_MACHINE
+    return create_app(
+        settings,
+        store,
+        open_engine(settings),
+        load_vocabulary(),
+        now,
+        private_until_complete=shared,
+    )
+
+
+def _first_address(settings: Settings, store: Store, here: str) -> str:
+    """Where the first account is opened; "" when there is one."""
+    from people.secret import signing_secret
+    from web.installation import first_address
+
+    path = first_address(store, signing_secret(settings))
+    return (settings.public_url or here) + path if path else ""
 
 
 def _command(settings: Settings) -> Callable[[Sequence[str]], list[str]]:

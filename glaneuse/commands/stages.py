@@ -17,6 +17,7 @@ from glaneuse.commands.options import Day, source_option
 from glaneuse.display import plural, progress_bar, show_failures
 from glaneuse.wiring import (
     alone,
+    as_said,
     open_describer,
     open_engine,
     open_rarity,
@@ -62,7 +63,7 @@ def _collect(
     ):
         report = run(
             store,
-            settings,
+            as_said(settings, store),
             now,
             only=slug,
             all_now=all_now,
