@@ -93,6 +93,9 @@ def measure(pages: list[Labelled], today: date) -> dict[str, list[bool]]:
         if not isinstance(article, Extracted):
             print(f"  {page.label['file']}: {article.reason}")
             continue
+        if article.opposed:  # the page says not to be mined: title and address are all we keep
+            print(f"  {page.label['file']}: opposes text and data mining, not read")
+            continue
         for name, right in judge(page.label, article).items():
             results.setdefault(name, []).append(right)
             if not right:

@@ -195,7 +195,8 @@ _ALSO_HINT = re.compile(
 def part_named(called: str) -> Part:
     """What elements of these names (classes and id, in lower case) are to an article."""
     tokens = called.split()
-    if "hentry" in tokens or "type-post" in tokens:
+    # « widget Blog » holds the article itself on Blogger.
+    if "hentry" in tokens or "type-post" in tokens or {"widget", "blog"} <= {*tokens}:
         return Part.CONTENT
     found = Part.CONTENT
     for token in tokens:

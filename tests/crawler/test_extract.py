@@ -49,6 +49,13 @@ def day(article: Extracted) -> str:
 # Bytes
 
 
+def test_a_control_character_in_a_text_cut_by_breaks_costs_nothing() -> None:
+    broken = PROSE.replace("Trois", "Tro\x08is").replace("chaque", "chaque\x1f")
+    text = read(page(f"<div>Une ligne\x0c.<br><br>{broken}</div>")).text
+    assert "tiennent à ce que personne" in text
+    assert not set(text) & set(map(chr, (*range(9), 11, 12, *range(14, 32))))
+
+
 @pytest.mark.parametrize(
     ("encoding", "declared", "content_type"),
     [
@@ -734,3 +741,15 @@ DEBATE = '{"@type": "OpinionNewsArticle", "articleSection": ["Débats", "Idées;
 )
 def test_the_section_is_what_the_page_says(head: str, section: str) -> None:
     assert read(page(head=head)).section == section
+
+
+def test_the_article_of_a_blogger_s_blog_is_no_widget() -> None:
+    text = "L’accueil de jour ouvre à huit heures et ne ferme qu’à la nuit tombée.<br><br>" * 6
+    body = (
+        "<div class='main section' id='main'><div class='widget Blog' id='Blog1'>"
+        f"<div class='post-body entry-content'>{text}</div></div></div>"
+        "<div class='sidebar section'><div class='widget BlogArchive' id='BlogArchive1'>"
+        f"<ul>{'<li><a href=/a>Archives de novembre</a></li>' * 30}</ul></div></div>"
+    )
+    assert "ne ferme qu’à la nuit" in read(page(body)).text
+    assert "Archives" not in read(page(body)).text
