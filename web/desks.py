@@ -68,6 +68,8 @@ ROOMS: Final = dict.fromkeys(
         "shelving",
     ),
     "reading_lists",
+) | dict.fromkeys(
+    ("newsletter_sending", "newsletter_pictures", "newsletter_basket"), "newsletter_desk"
 )
 
 

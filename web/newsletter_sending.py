@@ -31,7 +31,7 @@ from web.newsletter_desk import NUMBER
 from web.newsletter_desk_page import gaps_of, size_of
 from web.newsletter_form import read_day, version_of
 from web.newsletter_letters import Press, Printed
-from web.newsletter_words import LACKS
+from web.newsletter_words import KINDS, LACKS
 from web.newsletters import images_of
 from web.notice import short_slug
 from web.subscriptions import stationery
@@ -257,7 +257,7 @@ def _sending_page(
 ) -> Response:
     newsletter = tx.newsletters.by_id(id)
     gaps = gaps_of(tx, newsletter.content)
-    titles = {one.id: one.title or one.url for one in newsletter.content.entries}
+    titles = {one.id: one.title or one.url or KINDS[one.kind] for one in newsletter.content.entries}
     told = [(LACKS[gap.lack], gap.entry, titles.get(gap.entry, "")) for gap in gaps]
     values: dict[str, Any] = {
         "newsletter": newsletter,

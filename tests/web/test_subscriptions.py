@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from core.letters import Letter, LetterState
 from core.people import Role
-from core.subscriptions import Ending, Rhythm, Subscription
+from core.subscriptions import NEWSLETTER, Ending, Rhythm, Subscription
 from people.subscriptions import LINK_LASTS, SIGN_UPS_PER_PLACE, Tokens
 from store.suppressions import SuppressionReason
 from tests.web.conftest import Library
@@ -460,3 +460,30 @@ def test_what_the_pages_lack_is_told_to_the_admin_alone(own_library: Library) ->
     assert "DIRECTOR" in told
     assert "PUBLISHER_ADDRESS" in told
     assert "<code>HOST</code>" not in told
+
+
+# -- the newsletter -------------------------------------------------------------------------------
+
+
+def test_the_newsletter_is_followed_at_each_issue_and_left(team: Team, reader: FlaskClient) -> None:
+    assert 'href="/suivre/lettre"' in reader.get("/lettres").text
+    answer = sign_up(reader, page="/suivre/lettre")
+    assert "Regardez votre courrier" in answer.text
+    (letter,) = letters(team)
+    assert "la lettre de la rédaction sur Glaneuse, à chaque parution" in letter.text
+    confirm(team, reader)
+    (begun,) = followed(team)
+    assert (begun.subject, begun.rhythm) == (NEWSLETTER, Rhythm.ISSUE)
+    own = f"/abonnement/{Tokens(_secret(team)).of_subscription(begun)}"
+    page = reader.get(own).text
+    assert "à chaque parution" in page
+    assert 'name="rythme"' not in page
+    assert reader.post(own, data={"action": "rythme", "rythme": "daily"}).status_code == 400
+    assert reader.post(f"{own}/quitter").status_code == 200
+    assert not followed(team)[0].is_active
+
+
+def test_nothing_else_is_followed_at_each_issue(team: Team, reader: FlaskClient) -> None:
+    own = own_page(team, reader)
+    assert reader.post(own, data={"action": "rythme", "rythme": "issue"}).status_code == 400
+    assert sign_up(reader, "autre@exemple.fr", rythme="issue").status_code == 422
