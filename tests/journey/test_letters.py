@@ -16,7 +16,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from core.clock import now
-from core.subscriptions import Contact, RequestKind, Rhythm, Subject, SubjectKind
+from core.newsletters import Content, Entry, EntryKind, Section
+from core.subscriptions import NEWSLETTER, Contact, RequestKind, Rhythm, Subject, SubjectKind
+from glaneuse.schedule import JOBS
 from people.subscriptions import agree
 from store import Store
 from tests.journey.conftest import Glaneuse, glaneuse_on
@@ -159,3 +161,33 @@ def test_the_doctor_says_which_mentions_are_missing(site: Glaneuse) -> None:
     (check,) = (one for one in json.loads(done.stdout) if one["name"] == "Mentions légales")
     assert not check["ok"]
     assert "PUBLISHER" in check["advice"]
+
+
+def test_a_letter_of_the_editors_goes_at_its_time_and_once(
+    site: Glaneuse, inbox: tuple[Inbox, int]
+) -> None:
+    begun = now() - timedelta(hours=1)
+    entry = Entry("e", EntryKind.LINK, title="Un rapport sur l’accueil", url="https://r.example/1")
+    content = Content("Accueil : un rapport", sections=(Section("s", "À la une", (entry,)),))
+    with Store.open(f"sqlite:///{site.data}/glaneuse.sqlite") as store, store.begin() as tx:
+        tx.subscriptions.ask(
+            WHO, NEWSLETTER, Rhythm.ISSUE, words="Je demande…", version="1", now=begun,
+            expires=begun + timedelta(days=7),
+        )  # fmt: skip
+        agree(tx, WHO, [one.id for one in tx.subscriptions.pending(WHO, begun)], begun)
+        week = timedelta(days=7)
+        for at, slug in ((begun, "a"), (now() + week, "plus-tard")):
+            id = tx.newsletters.add(content, since=begun - week, until=begun, by=None, now=begun)
+            tx.newsletters.schedule(id, at, slug=slug, over=1)
+        (job,) = (one for one in JOBS if one.name == "newsletters")
+        assert job.wanted(tx, now())
+    assert "1 lettre de la rédaction" in site("letters", "send")
+    assert "0 lettre de la rédaction" in site("letters", "send")
+    (message,) = (one for one in inbox[0].taken if one["List-Id"] == "<lettre.glaneuse.example>")
+    assert message["Subject"] == "Accueil : un rapport"
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert "https://glaneuse.example/lettres/a" in body.get_content()
+    with Store.open(f"sqlite:///{site.data}/glaneuse.sqlite") as store, store.read() as tx:
+        assert [one.slug for one in tx.newsletters.published()] == ["a"]
+        assert not job.wanted(tx, now())
