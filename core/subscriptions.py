@@ -71,6 +71,16 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """An address that agreed elsewhere: in which words, when, and the nonce of its links."""
+
+    address: str
+    words: str
+    asked: datetime
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What somebody asked for and, once ``confirmed``, the proof that they did."""
 

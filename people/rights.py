@@ -17,6 +17,7 @@ class Action(StrEnum):
     CHANGE_OWN_ACCOUNT = "change-own-account"
     RESUME_DRAFT = "resume-draft"
     COMPOSE_LETTER = "compose-letter"
+    KEEP_SUBSCRIBERS = "keep-subscribers"
     KEEP_READING_LIST = "keep-reading-list"
     GIVE_READING_LIST = "give-reading-list"
     CORRECT_THEMES = "correct-themes"
@@ -63,6 +64,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
         Role.EDITOR: _EVERYONE
         | {
             Action.COMPOSE_LETTER: Scope.ANY,
+            Action.KEEP_SUBSCRIBERS: Scope.ANY,
             **_READING_LISTS,
             Action.CORRECT_THEMES: Scope.ANY,
             Action.GROUP_ARTICLES: Scope.ANY,
@@ -82,6 +84,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Action, Scope]]] = MappingProxyType(
         Role.ADMIN: _EVERYONE
         | {
             Action.COMPOSE_LETTER: Scope.ANY,
+            Action.KEEP_SUBSCRIBERS: Scope.ANY,
             Action.KEEP_READING_LIST: Scope.ANY,
             Action.GIVE_READING_LIST: Scope.ANY,
             Action.CORRECT_THEMES: Scope.ANY,

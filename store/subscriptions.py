@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_,
 from core.errors import NotFound
 from core.model import ArticleId
 from core.subscriptions import (
+    Brought,
     Consent,
     ConsentId,
     Ending,
@@ -152,6 +153,65 @@ class Subscriptions:
         """How many are followed now."""
         query = select(func.count()).select_from(subscriptions)
         return self._connection.execute(query.where(subscriptions.c.ended.is_(None))).scalar_one()
+
+    def held(self, addresses: Iterable[str], subject: Subject) -> dict[str, bool]:
+        """Those of these that follow this, or did: whether they do now."""
+        known: dict[str, bool] = {}
+        digests = {_digest(address): address for address in addresses}
+        for some in batched(digests, 500):
+            query = select(subscriptions.c.digest, subscriptions.c.ended)
+            query = query.where(
+                subscriptions.c.digest.in_(some), subscriptions.c.subject == _digest_of(subject)
+            )
+            for row in self._connection.execute(query):
+                known[digests[row.digest]] = row.ended is None
+        return known
+
+    def bring(
+        self,
+        several: Collection[Brought],
+        subject: Subject,
+        rhythm: Rhythm,
+        *,
+        version: str,
+        now: datetime,
+    ) -> None:
+        """These follow it from now on, who never did, each with its proof."""
+        about = {
+            "subject": _digest_of(subject), "kind": subject.kind, "key": subject.key,
+            "rhythm": rhythm,
+        }  # fmt: skip
+        for some in batched(several, 500):
+            rows = {_digest(one.address): one for one in some}
+            begun = [
+                about | {"digest": digest, "address": one.address, "nonce": one.nonce}
+                | {"confirmed": now}
+                for digest, one in rows.items()
+            ]  # fmt: skip
+            self._connection.execute(insert(subscriptions), begun)
+            query = select(subscriptions.c.digest, subscriptions.c.id).where(
+                subscriptions.c.digest.in_(rows), subscriptions.c.subject == about["subject"]
+            )
+            proofs = [
+                about | {"digest": digest, "address": rows[digest].address, "version": version}
+                | {"words": rows[digest].words, "asked": rows[digest].asked, "expires": now}
+                | {"confirmed": now, "subscription_id": id}
+                for digest, id in self._connection.execute(query)
+            ]  # fmt: skip
+            self._connection.execute(insert(consents), proofs)
+
+    def roll(self, subject: Subject) -> Iterator[tuple[str, datetime, str]]:
+        """Who follows this now, by address: since when, and the words of the last agreement."""
+        proofs = consents.alias()
+        last = select(func.max(proofs.c.id))
+        last = last.where(proofs.c.subscription_id == subscriptions.c.id).correlate(subscriptions)
+        query = select(subscriptions.c.address, subscriptions.c.confirmed, consents.c.words)
+        query = query.select_from(
+            subscriptions.outerjoin(consents, consents.c.id == last.scalar_subquery())
+        )
+        query = query.where(_follows(subject)).order_by(subscriptions.c.address)
+        for row in self._connection.execute(query):
+            yield row.address, row.confirmed, row.words or ""
 
     def following(
         self, subject: Subject, *, after: SubscriptionId, limit: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from enum import StrEnum
 import sqlalchemy
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from store.batches import batched
 from store.tables import suppressions
 
 
@@ -65,6 +67,15 @@ class Suppressions:
             query = query.where(suppressions.c.reason == SuppressionReason.REFUSED)
         reason = self._connection.execute(query.order_by(suppressions.c.reason)).scalar()
         return None if reason is None else SuppressionReason(reason)
+
+    def among(self, addresses: Iterable[str]) -> set[str]:
+        """Those of these that no letter of a list may go to."""
+        digests = {_digest(address): address for address in addresses}
+        found: set[str] = set()
+        for some in batched(digests, 500):
+            query = select(suppressions.c.digest).where(suppressions.c.digest.in_(some))
+            found |= {digests[one] for one in self._connection.execute(query).scalars()}
+        return found
 
     def all(self, limit: int | None = None, offset: int = 0) -> list[Suppression]:
         """Latest first."""

@@ -65,6 +65,7 @@ from web import (
     shelving,
     sources,
     stories,
+    subscribers,
     subscriptions,
     themes,
     typography,
@@ -86,7 +87,7 @@ TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
     proposals, health, reading_lists, reading_items, reading_shares, reading_exports,
     reading_imports, shelving, dossiers,
-    newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket,
+    newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket, subscribers,
     installation,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.

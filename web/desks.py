@@ -27,6 +27,7 @@ PURPOSES: Final = {
 }
 MEANINGS: Final = {
     Action.COMPOSE_LETTER: "Composer la lettre",
+    Action.KEEP_SUBSCRIBERS: "Reprendre et prendre la liste des abonnements à la lettre",
     Action.KEEP_READING_LIST: "Tenir ses bibliographies",
     Action.CORRECT_THEMES: "Corriger les thèmes d’un article",
     Action.GROUP_ARTICLES: "Rapprocher ou séparer des articles",
@@ -43,6 +44,7 @@ MEANINGS: Final = {
 WAYS: Final = (
     ("desks.show", "Bureau", Action.ENTER_DESK),
     ("newsletter_desk.index", "La lettre", Action.COMPOSE_LETTER),
+    ("subscribers.index", "Abonnements", Action.KEEP_SUBSCRIBERS),
     ("corrections.queue", "Relecture", Action.CORRECT_THEMES),
     ("holdings.add", "Articles", Action.KEEP_ARTICLES),
     ("proposals.show", "Sources", Action.MANAGE_SOURCES),

@@ -58,6 +58,8 @@ LIMITS: Final = {
     "reading_imports.show": 24 * 2**20,
     # A letter of hundreds of articles.
     "newsletter_desk.show": 2 * 2**20,
+    # A hundred thousand addresses with what else a table has.
+    "subscribers.index": 16 * 2**20,
     # An image, and what is said of it.
     "newsletter_pictures.choose": 11 * 2**20,
 }

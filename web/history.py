@@ -14,6 +14,8 @@ from core.text import NBSP
 from core.vocabulary_edits import EditKind
 from curation.grouping import KIND as COPIES
 from people.accounts import KIND
+from people.subscribers import KIND as SUBSCRIBERS
+from people.subscribers import Came
 from store import Transaction
 from taxonomy.corrections import KIND as THEMES
 from taxonomy.editing import KIND as VOCABULARY
@@ -56,6 +58,8 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (LETTER, "call-back"): "Envoi de la lettre annulé",
     (LETTER, "hold"): "Envoi de la lettre retenu",
     (LETTER, "send"): "Lettre partie",
+    (SUBSCRIBERS, "import"): "Abonnements repris d’un fichier",
+    (SUBSCRIBERS, "export"): "Liste des abonnements prise",
     (VOCABULARY, EditKind.THEME): "Fiche d’un thème",
     (VOCABULARY, EditKind.TERM): "Terme",
     (VOCABULARY, EditKind.ACRONYM): "Sigle",
@@ -76,6 +80,13 @@ FIELDS: Final[dict[str, str]] = {
     "visibility": "Lue par",
     "editor": "Collègue",
     "edition": "Édition",
+    "origin": "Origine",
+    "wrong": "Lignes refusées",
+    Came.ADDED: "Adresses",
+    Came.KNOWN: "Déjà abonnées",
+    Came.TWICE: "En double",
+    Came.LEFT: "Désabonnées",
+    Came.UNWANTED: "Exclues",
 }
 # What may be said of a theme of an article.
 VERDICTS: Final[dict[str, str]] = {
@@ -125,6 +136,8 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
         subject = names.get(_subject_id(entry), SOMEBODY_GONE)
     elif entry.kind == VOCABULARY:
         subject = _label(THEMES, entry.key)
+    elif entry.kind == SUBSCRIBERS:
+        subject = "la lettre"
     elif entry.kind in {THEMES, COPIES}:
         subject = f"article n°{NBSP}{entry.key}"
     fields = [*entry.before, *(name for name in entry.after if name not in entry.before)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -75,6 +75,47 @@ def allow(data_dir: Path | None, *, address: str) -> None:
     with open_store(settings_from(data_dir)) as store, store.begin() as tx:
         lifted = tx.suppressions.remove(known)
     click.echo(f"{known} : {'on peut lui écrire' if lifted else 'rien ne l’empêchait'}.")
+
+
+@letters.command("import")
+@click.argument("file", metavar="FICHIER.csv", type=click.File("rb"))
+@click.option("--origin", required=True, help="D’où viennent ces adresses, et leur accord.")
+@click.option("--agreed", is_flag=True, help="Ces personnes ont demandé à recevoir la lettre.")
+@click.pass_obj
+def bring(data_dir: Path | None, *, file: BinaryIO, origin: str, agreed: bool) -> None:
+    """Reprend des abonnements à la lettre d’un fichier ; chaque ligne refusée est nommée."""
+    from core.weeks import paris_date
+    from mail.addresses import parse_address
+    from people.subscribers import Came, bring, decoded, read_list
+
+    if not agreed:
+        raise click.UsageError("Il faut leur accord : dites-le par --agreed.")
+    when = now()
+    lines = read_list(
+        decoded(file.read()), lambda typed: parse_address(typed).normal, paris_date(when)
+    )
+    with open_store(settings_from(data_dir)) as store, progress_bar("Adresses") as progress:
+        outcome = bring(store, lines, origin=origin, by=None, now=when, progress=progress)
+    for wrong in outcome.wrong:
+        click.echo(f"ligne {wrong.number} : {wrong.typed} : {wrong.reason}", err=True)
+    counts = outcome.counts
+    click.echo(
+        f"{plural(counts[Came.ADDED], 'adresse ajoutée', 'adresses ajoutées')}, "
+        f"{counts[Came.KNOWN]} déjà abonnées, {counts[Came.TWICE]} en double, "
+        f"{counts[Came.LEFT]} désabonnées, {counts[Came.UNWANTED]} exclues, "
+        f"{plural(len(outcome.wrong), 'ligne refusée', 'lignes refusées')}"
+    )
+
+
+@letters.command()
+@click.pass_obj
+def export(data_dir: Path | None) -> None:
+    """Écrit qui reçoit la lettre, en CSV."""
+    from people.subscribers import write_list
+
+    with open_store(settings_from(data_dir)) as store, store.read() as tx:
+        for line in write_list(tx):
+            click.echo(line, nl=False)
 
 
 def _stationery(settings: Settings, store: Store) -> Stationery:

@@ -10,6 +10,8 @@ from core.errors import NotFound
 from core.letters import Letter, LetterState
 from core.model import ArticleId, Extracted, SourceKind, Tagging, ThemeId
 from core.subscriptions import (
+    NEWSLETTER,
+    Brought,
     Contact,
     Ending,
     RequestKind,
@@ -242,3 +244,21 @@ def test_requests_wait_then_are_dealt_with_and_forgotten(store: Store) -> None:
         assert tx.requests.erase("c@EXEMPLE.fr") == 2
         with pytest.raises(NotFound):
             tx.requests.by_id(second)
+
+
+def test_addresses_are_brought_with_their_proofs_and_listed(store: Store) -> None:
+    several = [Brought(f"l{n}@exemple.fr", f"Feuille {n}", NOW - DAY, f"n{n}") for n in range(700)]
+    with store.begin() as tx:
+        tx.subscriptions.bring(several, NEWSLETTER, Rhythm.ISSUE, version="1", now=NOW)
+        tx.suppressions.add("L1@exemple.fr", SuppressionReason.COMPLAINED, now=NOW)
+        (first,) = tx.subscriptions.of("l0@exemple.fr")
+        tx.subscriptions.end(first.id, Ending.LEFT, NOW)
+        asked = ["L0@exemple.fr", "l1@exemple.fr", "autre@exemple.fr"]
+        assert tx.subscriptions.held(asked, NEWSLETTER) == {asked[0]: False, asked[1]: True}
+        assert tx.subscriptions.held(asked, LOGEMENT) == {}
+        assert tx.suppressions.among(asked) == {asked[1]}
+        roll = list(tx.subscriptions.roll(NEWSLETTER))
+        (proof,) = tx.subscriptions.consents_of("l1@exemple.fr")
+    assert len(roll) == 699
+    assert roll[0] == ("l100@exemple.fr", NOW, "Feuille 100")
+    assert (proof.words, proof.asked, proof.confirmed) == ("Feuille 1", NOW - DAY, NOW)

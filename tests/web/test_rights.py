@@ -93,6 +93,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
             *("newsletter_desk.remove", "newsletter_sending.show", "newsletter_sending.preview"),
             *("newsletter_sending.frame", "newsletter_sending.copy", "newsletter_sending.download"),
             *("newsletter_pictures.choose", "newsletter_basket.article", "newsletter_basket.show"),
+            *("subscribers.index", "subscribers.export"),
         ),
         EDITORS,
     ),
