@@ -63,6 +63,7 @@ from web import (
     rises,
     search,
     shelving,
+    skills,
     sources,
     stories,
     subscribers,
@@ -86,7 +87,7 @@ ROOMS: Final = (
 TEAM: Final = (
     accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
     proposals, health, reading_lists, reading_items, reading_shares, reading_exports,
-    reading_imports, shelving, dossiers,
+    reading_imports, shelving, dossiers, skills,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket, subscribers,
     installation,
 )  # fmt: skip

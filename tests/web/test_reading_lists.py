@@ -522,3 +522,19 @@ def test_a_dossier_is_proposed_changed_and_kept(team: Team, trainer: FlaskClient
     assert "rien d’assez proche" in trainer.get("/bureau/dossier?q=zzyzx").text
     by_theme = trainer.get("/bureau/dossier?theme=logement").text
     assert "checked" in by_theme
+
+
+def test_the_documentalist_edits_the_grids_of_competences(team: Team, trainer: FlaskClient) -> None:
+    keeper, address = team.client(team.person(Role.DOCUMENTALIST)), "/bureau/competences"
+    assert "DC4" in keeper.get(address).text
+    given = {"grille": "blocs2026", "nom": "Blocs de 2026", "lignes": "Bloc 1 : Accueillir\nB2"}
+    assert send(keeper, address, **given).status_code == 303
+    added = {"grille": "", "nom": "DEAES", "lignes": "Bloc A : Accompagner"}
+    assert send(keeper, address, **added).status_code == 303
+    assert send(keeper, address, **added).status_code == 422
+    wrong = send(keeper, address, **(given | {"lignes": "A\nA"}))
+    assert (wrong.status_code, "le même code" in wrong.text) == (422, True)
+    sheet = trainer.get(f"{DESK}/{begin(trainer)}/fiche").text
+    for shown in ("Bloc 1", "Accueillir", "B2", "DEAES", "Bloc A", "DC1"):
+        assert shown in sheet
+    assert "Bloc 3" not in sheet

@@ -68,6 +68,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
         (
             *("vocabulary.index", "vocabulary.add", "vocabulary.theme", "vocabulary.split"),
             *("vocabulary.expressions", "vocabulary.table", "vocabulary.upload"),
+            "skills.show",
         ),
         DOCUMENTALISTS,
     ),
