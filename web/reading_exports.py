@@ -85,7 +85,7 @@ def exported(
     if wanted is None or style not in STYLES:
         raise NotFound("form", form[:20])
     leaflet = lay_out(
-        _named(contents if whole else _without_withdrawn(tx, contents)),
+        _named(contents if whole else without_withdrawn(tx, contents)),
         Style(style),
         today=today(),
         version=version,
@@ -107,7 +107,8 @@ def _named(contents: Contents) -> Contents:
     return replace(contents, sections=tuple(sections))
 
 
-def _without_withdrawn(tx: ReadTransaction, contents: Contents) -> Contents:
+def without_withdrawn(tx: ReadTransaction, contents: Contents) -> Contents:
+    """The contents as others than those who keep the list may have them."""
     states = tx.reading_lists.link_states(contents.articles)
     gone = {id for id, state in states.items() if state.withdrawn}
     sections = (

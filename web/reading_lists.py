@@ -17,13 +17,13 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from core.errors import Overtaken
-from core.people import PersonId
-from core.reading_lists import Contents, ReadingList, Revision
+from core.people import PersonId, Role
+from core.reading_lists import Contents, ListNotice, ReadingList, Revision
 from core.text import NBSP, one_line, shorten
 from curation import shelving
 from curation.differences import shifted_by_another
 from curation.reading_lists import begin_list, revise, take_back
-from people.rights import Action
+from people.rights import Action, may
 from store import ReadTransaction, Transaction
 from web import guard
 from web.context import now, parts
@@ -87,17 +87,28 @@ def index() -> Response:
         return redirect(url_for("reading_lists.show", slug=one.slug), 303)
     with parts().store.read() as tx:
         held = tx.reading_lists.of(me())
-        names = tx.accounts.names({one.owner for one in held if one.owner is not None})
+        others = _others(tx, held)
+        owners = {one.owner for one in (*held, *others) if one.owner is not None}
+        names = tx.accounts.names(owners)
     kept = [one for one in held if not one.deleted]
     return page(
         "reading_lists/index.html",
         form=form,
         own=[one for one in kept if one.owner == me()],
         shared=[one for one in kept if one.owner != me()],
+        others=others,
         thrown=[one for one in held if one.deleted and one.owner == me()],
         names=names,
         visibilities=VISIBILITIES,
     )
+
+
+def _others(tx: ReadTransaction, held: list[ListNotice]) -> list[ListNotice]:
+    """Everybody else's lists, for who looks after them all."""
+    known = {one.id for one in held}
+    everything = tx.reading_lists.all() if guard.here().person.role is Role.ADMIN else []
+    asked = (one for one in everything if one.id not in known and not one.deleted)
+    return [one for one in asked if may(guard.person(), Action.KEEP_READING_LIST, one)]
 
 
 # -- one of them ----------------------------------------------------------------------------------

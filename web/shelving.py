@@ -27,6 +27,7 @@ from web import guard
 from web.context import leads_to_a_page, now, parts, today
 from web.forms import FrenchForm, is_sent, opened, tell
 from web.guard import open_to
+from web.reading_exports import without_withdrawn
 from web.reading_lists import me, page
 from web.readings import listed
 from web.signing import local_path
@@ -152,6 +153,7 @@ def copy() -> Response:
             raise NotFound("reading-list", slug)
         owner = tx.accounts.by_id(one.owner).name if one.owner else ""
         source = f"« {one.contents.title} »" + (f", {owner}" if owner else "")
-        made = begin_list(tx, copy_of(one.contents), owner=me(), now=now(), copied_from=source)
+        contents = one.contents if is_theirs else without_withdrawn(tx, one.contents)
+        made = begin_list(tx, copy_of(contents), owner=me(), now=now(), copied_from=source)
     tell("Voici votre copie : elle est privée, et vous pouvez tout y changer.")
     return redirect(url_for("reading_lists.show", slug=made.slug), 303)

@@ -405,6 +405,12 @@ def test_what_became_of_a_page_is_told(team: Team, trainer: FlaskClient) -> None
     assert title not in public
     assert title not in team.client().get(f"/bibliographies/{slug}.ris").text
     assert held(team, slug).contents.size == 3
+    other = team.client(team.person(Role.TRAINER, 2))
+    copied = send(other, "/bureau/copier-une-bibliographie", liste=slug).location
+    assert held(team, copied.rpartition("/")[2]).contents.size == 2
+    admin = team.client(team.person(Role.ADMIN))
+    assert slug in admin.get(DESK).text
+    assert slug not in other.get(DESK).text
 
 
 # -- in and out -----------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ def frozen_and_taken_away(page: Page) -> None:
 def test_a_reading_is_dragged_into_another_section(
     team: Team, browser: Browser, address: str
 ) -> None:
-    context = browser.new_context(base_url=address)
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1400})
     page = signed_in(team, context, address)
     begin(page, "À ranger")
     desk = page.url
@@ -185,7 +185,9 @@ def test_a_reading_is_dragged_into_another_section(
     add_section(page, "Ailleurs")
     first = held(team, page).contents.sections[0].items[0]
     section = held(team, page).contents.sections[1]
-    page.locator(f"#r-{first.id}").drag_to(page.locator(f"#s-{section.id}"))
+    row = page.locator(f"#r-{first.id}[draggable=true]")  # once the script has run
+    expect(row).to_be_visible()
+    row.drag_to(page.locator(f"#s-{section.id}"))
     page.wait_for_url(f"**#r-{first.id}")
     assert sizes(team, page) == [2, 1]
     context.close()
