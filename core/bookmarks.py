@@ -15,6 +15,9 @@ from core.urls import canonical_url, host_of
 
 _DECLARED = re.compile(r"<!doctype\s+netscape-bookmark-file", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-6]")
+# What opens a tag that nothing closes before the next one. Such signs, and comments, make Python's
+# parser look ahead to the end of the file again and again: a minute for a small hostile file.
+_STRAY = re.compile(r"<!--|<(?=[^<>]*+(?:<|\Z))")
 _YEARS = range(1990, 2100)
 
 
@@ -52,7 +55,7 @@ def is_bookmarks(text: str) -> bool:
 def bookmarks_in(text: str) -> Bookmarks:
     """The bookmarks of a file, read as HTML whose elements may be left open."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(_STRAY.sub("", text))
     reader.close()
     reader.end_link()
     return reader.read

@@ -15,11 +15,11 @@ from core.references import Author, PartialDate, Reference, ReferenceKind
 from core.text import one_line
 from curation.bibliography.reading import (
     BadEntry,
+    Lines,
     Read,
     Refused,
     date_of,
     doi_of,
-    line_at,
     text_of,
 )
 
@@ -77,6 +77,8 @@ _TEXTS: Final = {
     "note": "note",
 }
 _MARKS: Final = {"id", "title", "type"}  # what makes an object an item, rather than a part of one
+_MOST_REFUSED: Final = 5_000
+_TOO_MANY: Final = "trop de références illisibles : la suite du fichier n’a pas été lue"
 _OPENING = re.compile(r"(?:^|[\[,])\s*(\{)", re.MULTILINE)
 _WRAPPER = re.compile(r'\{\s*"(?:items|references)"\s*:\s*\[')
 _STRAY = re.compile(r"[^\s,\[\]]+")  # between two items
@@ -115,12 +117,16 @@ def to_csl_json(references: Iterable[Reference]) -> str:
 def read_csl_json(body: bytes) -> Read:
     """The references of a file of items; one item that is broken does not spoil the others."""
     text = text_of(body)
+    lines = Lines(text)
     references, refused = [], []
     for place, item in _items(text):
         try:
             references.append(reference_of_csl(item))
         except BadEntry as bad:
-            refused.append(Refused(line_at(text, place), text[place : place + 300], str(bad)))
+            refused.append(Refused(lines.at(place), text[place : place + 300], str(bad)))
+        if len(refused) == _MOST_REFUSED:
+            refused.append(Refused(lines.at(place), text[place : place + 300], _TOO_MANY))
+            break
     if not (references or refused) and text.strip(" \n[]"):
         refused.append(Refused(1, text[:300], "ce n’est pas un fichier CSL JSON"))
     return Read(tuple(references), tuple(refused))
@@ -167,8 +173,11 @@ def _items(text: str) -> Iterator[tuple[int, object]]:
             yield stray.start(), None
         try:
             item, end = decoder.raw_decode(text, begin)
-        except (ValueError, RecursionError):
+        except ValueError:
             item, end = None, begin + 1
+        except RecursionError:  # thousands of objects, one within the other: no file of references
+            yield begin, None
+            return
         if isinstance(item, dict) and _MARKS & item.keys():
             broken, place = False, end
             yield begin, item

@@ -43,6 +43,10 @@ def tex(text: str) -> str:
 
 def plain_of(written: str) -> str:
     """What LaTeX would print of a text: without commands and grouping braces."""
+    bare = written.replace("{", "").replace("}", "")
     if not _COMMANDS.search(written):
-        return written.replace("{", "").replace("}", "")
-    return str(_READER.latex_to_text(written))
+        return bare
+    try:
+        return str(_READER.latex_to_text(written))
+    except RecursionError:  # thousands of braces, one within the other
+        return bare

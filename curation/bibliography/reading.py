@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from core.references import DOI, PartialDate, Reference
@@ -109,9 +110,15 @@ def doi_of(written: str) -> str:
     return match[0].rstrip(".,;") if match else ""
 
 
-def line_at(text: str, place: int) -> int:
-    """The number, from 1, of the line in which a place stands."""
-    return text.count("\n", 0, place) + 1
+class Lines:
+    """The lines of a text, to tell in which a place stands."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [match.start() for match in re.finditer("\n", text)]
+
+    def at(self, place: int) -> int:
+        """The number, from 1, of the line of a place."""
+        return bisect_left(self._ends, place) + 1
 
 
 def _dated(year: str, month: str | int | None, day: str | None) -> PartialDate:

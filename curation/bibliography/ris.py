@@ -73,6 +73,7 @@ _TEXTS: Final = {
 }
 _LINE = re.compile(r"\ufeff?([A-Z][A-Z0-9]) {0,2}- ?(.*)")
 _GOES_ON = frozenset({"AB", "N1", "N2"})  # long texts, which programs write on several lines
+_LONGEST_NOTE = 20_000  # characters
 _ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]")
 _RANGE = re.compile(r"([^\s–-]+)\s*[-–]\s*([^\s–-]+)")
 
@@ -145,8 +146,8 @@ class _Record:
 
     def go_on(self, value: str) -> bool:
         """Add to the last line said, when it is of those that programs break."""
-        if self.last in _GOES_ON:
-            self.tags[self.last][-1] += f" {value.strip()}"
+        if self.last == "N1" and len(self.tags["N1"][-1]) < _LONGEST_NOTE:
+            self.tags["N1"][-1] += f" {value.strip()}"  # abstracts are not kept
         return self.last in _GOES_ON
 
     def first(self, *tags: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from random import Random
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.references import Author, PartialDate, Reference, ReferenceKind
 from curation.bibliography.bibtex import read_bibtex, to_bibtex
+from curation.bibliography.bookmarks import read_bookmarks
 from curation.bibliography.csl import csl_item, read_csl_json
 from curation.bibliography.reading import Read, date_of, text_of
 from curation.bibliography.ris import read_ris, to_ris
@@ -164,6 +166,25 @@ def test_csl_json_as_others_write_it() -> None:
 def test_any_bytes_are_read_or_named(read: Callable[[bytes], Read], body: bytes) -> None:
     lines = text_of(body).split("\n")
     assert all(one.why and 1 <= one.line <= len(lines) for one in read(body).refused)
+
+
+HOSTILE = {
+    "braces within braces": (read_bibtex, r"@misc{a, title={\e" + "{" * 5000 + "}" * 5002),
+    "entries never closed": (read_bibtex, "@misc{a,\n" * 5000),
+    "objects within objects": (read_csl_json, '[{"a":' * 50_000),
+    "broken items alone": (read_csl_json, "[" + '{"id": 1, "title": "x}\n,' * 6000),
+    "a note without end": (read_ris, "TY  - JOUR\nTI  - x\nN1  - a\n" + "suite\n" * 200_000),
+    "tags never closed": (read_bookmarks, "<a href=" * 100_000),
+    "comments never closed": (read_bookmarks, "<!-- >" * 100_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_take_no_longer_than_others(name: str) -> None:
+    read, text = HOSTILE[name]
+    begun = time.perf_counter()
+    read(text.encode())
+    assert time.perf_counter() - begun < 20  # they took minutes
 
 
 @pytest.mark.parametrize("read", READERS)
