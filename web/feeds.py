@@ -79,9 +79,9 @@ def respond(feed: Feed, form: str) -> Response:
     """The feed as ``atom.xml`` (RFC 4287) or ``feed.json`` (JSON Feed 1.1)."""
     if form == "feed.json":
         page = json.dumps(_json_feed(feed), ensure_ascii=False, indent=1)
-        return _kept(page, feed.updated, "application/feed+json")
+        return fed(page, feed.updated, "application/feed+json")
     page = render_template("feeds/articles.xml", feed=feed, site=public_url(), tag=tag)
-    return _kept(in_xml(page), feed.updated, "application/atom+xml")
+    return fed(in_xml(page), feed.updated, "application/atom+xml")
 
 
 def items_of(articles: Iterable[Article]) -> tuple[Item, ...]:
@@ -185,7 +185,7 @@ def weeks() -> Response:
     page = render_template(
         "feeds/weeks.xml", issues=found, updated=updated, site=public_url(), tag=tag
     )
-    return _kept(in_xml(page), updated, "application/atom+xml")
+    return fed(in_xml(page), updated, "application/atom+xml")
 
 
 def tag(name: str) -> str:
@@ -246,7 +246,8 @@ def _json_item(item: Item, site: str) -> dict[str, Any]:
     return made
 
 
-def _kept(page: str, updated: datetime, kind: str) -> Response:
+def fed(page: str, updated: datetime, kind: str) -> Response:
+    """A feed as it is answered: kept by readers' programs for five minutes."""
     response = make_response(page)
     response.content_type = f"{kind}; charset=utf-8"
     response.last_modified = updated

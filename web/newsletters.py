@@ -16,6 +16,7 @@ from curation.newsletter_review import articles_of, reading_minutes
 from people.newsletters import Open, WriteTo
 from store import ReadTransaction, Store
 from web.context import entrance, parts, public_url
+from web.feeds import EPOCH, fed, in_xml, tag
 from web.newsletter_letters import Press
 from web.paging import SIZE, page_asked, paging
 
@@ -23,6 +24,7 @@ bp = Blueprint("newsletters", __name__, url_prefix="/lettres")
 
 A_YEAR: Final = timedelta(days=365)
 DESCRIPTION: Final = 160
+FED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,18 @@ def index() -> str:
         paging=paging(page, total, lambda at: url_for("newsletters.index", page=at)),
         follows=entrance().may_write,
     )
+
+
+@bp.get("/atom.xml")
+def feed() -> Response:
+    """The last ones, whole."""
+    with parts().store.read() as tx:
+        issues = [issue_of(tx, one) for one in tx.newsletters.published(limit=FED)]
+    updated = (issues[0].newsletter.sent if issues else None) or EPOCH
+    page = render_template(
+        "feeds/newsletters.xml", issues=issues, updated=updated, site=public_url(), tag=tag
+    )
+    return fed(in_xml(page), updated, "application/atom+xml")
 
 
 @bp.get("/<slug:slug>")

@@ -21,12 +21,17 @@ FEEDS = (
     "/themes/numerique/atom.xml",
     "/themes/sante-acces-aux-soins/atom.xml",
     "/semaines/atom.xml",
+    "/lettres/atom.xml",
     "/sources/la-gazette-des-solidarites/atom.xml",
     "/recherche/atom.xml",
     "/recherche/atom.xml?q=num%C3%A9rique&theme=numerique",
     "/recherche/atom.xml?q=introuvable",
 )
-JSON_FEEDS = tuple(one.replace("atom.xml", "feed.json") for one in FEEDS if "semaines" not in one)
+JSON_FEEDS = tuple(
+    one.replace("atom.xml", "feed.json")
+    for one in FEEDS
+    if "semaines" not in one and "lettres" not in one
+)
 SCHEMA = json.loads(Path(__file__).with_name("json_feed.schema.json").read_text("utf-8"))
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -242,6 +242,21 @@ def test_what_was_typed_while_the_server_was_gone_comes_with_the_next_visit(
     page.context.close()
 
 
+def test_what_was_typed_just_before_the_page_was_left_is_saved(
+    browser: Browser, site: Site
+) -> None:
+    page = signed_in(browser, site)
+    page.goto("/bureau/lettres")
+    page.get_by_role("button", name="Commencer la lettre").click()
+    page.get_by_role("textbox", name="Édito").fill("Écrit à l’instant.")
+    page.get_by_role("link", name="La lettre", exact=True).first.click()
+    expect(page.get_by_role("heading", name="En cours")).to_be_visible()
+    page.goto("/bureau/lettres/1")
+    expect(page.get_by_role("textbox", name="Édito")).to_have_value("Écrit à l’instant.")
+    assert site.content().foreword == "Écrit à l’instant."
+    page.context.close()
+
+
 def test_a_lost_session_is_told_and_the_text_comes_back_after_signing_in(
     browser: Browser, site: Site
 ) -> None:

@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 from core.model import Access
 from core.newsletters import Content, EntryKind, NewsletterId
 from core.people import Role
+from core.reading_lists import Contents, Item, ItemId, SectionId
+from core.reading_lists import Section as ReadingSection
+from core.references import Reference
 from tests.web.conftest import Library
 from tests.web.newsletter_forms import DeskPage
 from tests.web.team import Team, make_team, token_in
@@ -81,6 +84,25 @@ def test_a_letter_made_of_a_search_or_of_nothing(begin: Begin, claire: FlaskClie
         answer = claire.post(DESK, data={"csrf_token": token, **fields})
         assert answer.status_code == 422
         assert words in answer.text
+
+
+def test_a_letter_is_made_of_one_s_own_reading_list_and_not_of_another_s(
+    begin: Begin, team: Team, claire: FlaskClient
+) -> None:
+    ids = team.library.ids[:3]
+    items = tuple(Item(ItemId(f"i{id}"), Reference(title="Un titre"), article=id) for id in ids)
+    listed = Contents("Logement", sections=(ReadingSection(SectionId("s"), items=items),))
+    with team.library.store.begin() as tx:
+        for slug, number in (("la-mienne", 1), ("la-sienne", 2)):
+            owner = team.person(Role.EDITOR, number).id
+            tx.reading_lists.add(listed, slug=slug, owner=owner, now=team.library.clock())
+    begin("bibliographie", liste="la-mienne")
+    assert [one.article for one in content(team).sections[0].entries] == ids
+    page = claire.get(DESK).text
+    assert 'value="la-mienne"' in page
+    assert "la-sienne" not in page
+    data = {"csrf_token": token_in(page), "depart": "bibliographie", "liste": "la-sienne"}
+    assert claire.post(DESK, data=data).status_code == 422
 
 
 def test_a_letter_begins_where_the_last_one_ended(

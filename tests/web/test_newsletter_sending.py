@@ -7,6 +7,7 @@ import struct
 import zlib
 from io import BytesIO
 
+import feedparser
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
@@ -73,7 +74,7 @@ def test_without_followers_it_is_a_page_at_once(team: Team, claire: FlaskClient)
     reader = team.client()
     index = reader.get("/lettres")
     assert index.status_code == 200
-    found = re.search(r'href="(/lettres/[^"]+)">', index.text)
+    found = re.search(r'href="(/lettres/2[^"]+)"', index.text)
     assert found
     page = reader.get(found[1])
     assert "Bonjour à vous." in page.text
@@ -81,6 +82,11 @@ def test_without_followers_it_is_a_page_at_once(team: Team, claire: FlaskClient)
     assert first.url in page.text
     assert "Cookie" not in page.headers.get("Vary", "")
     assert "est partie" in claire.get(f"{DESK}/1").text
+    followed = feedparser.parse(reader.get("/lettres/atom.xml").data)
+    assert not followed.bozo
+    (entry,) = followed.entries
+    assert (entry.title, entry.link) == (content(team).subject, f"http://localhost{found[1]}")
+    assert first.url in entry.content[0].value
 
 
 def test_what_is_sent_says_nothing_of_notes(team: Team, claire: FlaskClient) -> None:

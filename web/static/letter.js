@@ -4,6 +4,7 @@
 (() => {
   const PAUSE = 1500; // milliseconds without typing before saving
   const AGAIN = 4000; // before trying again
+  const KEEPALIVE = 60000; // bytes that a browser sends for a page that is left
   const EDGE = 70; // pixels from the window's edge where dragging scrolls
   const STEP = 18;
 
@@ -17,8 +18,7 @@
       form.addEventListener("input", (event) => { if (this.isLetter(event.target)) this.touch(); });
       form.addEventListener("change", (event) => { if (this.isLetter(event.target)) this.touch(); });
       form.addEventListener("submit", () => { this.leaving = true; clearTimeout(this.timer); this.forget(); });
-      window.addEventListener("pagehide", () => { if (this.changed && !this.leaving) this.remember(); });
-      window.addEventListener("beforeunload", (event) => { if (this.changed && !this.leaving) event.preventDefault(); });
+      window.addEventListener("pagehide", () => this.leave());
       document.addEventListener("visibilitychange", () => { if (document.hidden && this.changed) this.save(); });
       this.takeUp();
       drag(() => this.touch());
@@ -93,6 +93,19 @@
       return false;
     }
 
+    /* What was typed a moment ago goes with the page; it stays here too, in case it does not arrive. */
+    leave() {
+      if (this.leaving || !(this.changed || this.saving)) return;
+      this.remember();
+      const data = this.body().toString();
+      if (data.length < KEEPALIVE) {
+        fetch(form.action, {
+          method: "POST", body: data, keepalive: true, credentials: "same-origin", redirect: "manual",
+          headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+        }).catch(() => {});
+      }
+    }
+
     /* Sent as a whole, the form goes through the sign-in page, which brings it back. */
     signedOut() {
       this.closed = true;
@@ -110,7 +123,8 @@
       if (!kept) return;
       const data = new URLSearchParams(kept);
       data.set("csrf_token", form.elements.csrf_token.value);
-      if (await this.send(data)) location.reload();
+      const shown = form.elements.version.value;
+      if (await this.send(data) && form.elements.version.value !== shown) location.reload();
     }
 
     remember() {
