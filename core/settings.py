@@ -52,6 +52,7 @@ class Settings:
     backfill_months: int
     extract_length: int
     metrics_token: str
+    request_rate: int
 
     @property
     def bodies_url(self) -> str | None:
@@ -132,6 +133,12 @@ def _colour(text: str) -> str:
     return text.lower()
 
 
+def _request_rate(text: str) -> int:
+    if not text.isdecimal() or int(text) > 1_000_000:
+        raise ValueError("a whole number from 0 (no limit) to 1000000")
+    return int(text)
+
+
 def _mail_rate(text: str) -> float:
     try:
         rate = float(text)
@@ -201,6 +208,12 @@ TABLE = (
         "",
         "what Prometheus must bear to read /metrics, 20 characters or more; empty: nobody does",
         _token,
+    ),
+    Setting(
+        "REQUEST_RATE",
+        "3000",
+        "searches and API requests that one address may make a minute; 0: no limit",
+        _request_rate,
     ),
 )
 

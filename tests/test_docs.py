@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -30,3 +31,18 @@ def test_every_dependency_has_its_reason(checkout: Path) -> None:
 def test_every_command_is_in_the_guide(command: str, checkout: Path) -> None:
     guide = (checkout / "docs" / "guide" / "commandes.md").read_text(encoding="utf-8")
     assert f"glaneuse {command}" in guide
+
+
+def test_each_threat_names_tests_that_exist(checkout: Path) -> None:
+    rows = [
+        line.split("|")
+        for line in (checkout / "SECURITY.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and line.count("|") == 4
+    ]
+    named = [name for row in rows for name in re.findall(r"`([\w/.]+(?:::\w+)?)`", row[3])]
+    assert len(rows) > 15
+    assert len(named) > 30
+    for name in named:
+        file, _, test = name.partition("::")
+        written = (checkout / file).read_text(encoding="utf-8")
+        assert not test or f"def {test}(" in written, name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from flask import Flask, url_for
@@ -52,6 +53,7 @@ from web import (
     newsletter_sending,
     newsletters,
     own_account,
+    pace,
     proposals,
     reading_exports,
     reading_imports,
@@ -166,6 +168,7 @@ def create_app(
     shelving.install(app)
     legal.install(app)
     metrics.install(app, store, clock)
+    pace.install(app, settings.request_rate, monotonic)
     subscriptions.install(app)
     for room in (*ROOMS, *TEAM, *OPEN):
         app.register_blueprint(room.bp)

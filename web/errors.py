@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -34,6 +35,7 @@ _TITLES = {
     409: "Changé entre-temps",
     413: "Envoi trop long",
     421: "Glaneuse n’est pas à cette adresse",
+    429: "Un moment, s’il vous plaît",
     500: "Une erreur s'est produite",
     503: "Momentanément indisponible",
 }
@@ -47,6 +49,7 @@ _SENTENCES = {
     413: "Ce qui a été envoyé est plus long que ce que Glaneuse accepte.",
     421: "Ce site ne répond pas sous ce nom. Si vous l’administrez, regardez le réglage PUBLIC_URL "
     "et le nom que transmet le serveur mandataire.",
+    429: "Beaucoup de recherches viennent de votre réseau à la fois. Réessayez dans un instant.",
     500: "Elle vient de Glaneuse, pas de vous. Elle a été notée ; réessayez dans un moment.",
     503: STORE_DOWN + " Réessayez dans quelques minutes.",
 }
@@ -105,6 +108,13 @@ def unexpected(error: Exception) -> Response:
     """A bug: told in the log with its traceback, never to the reader."""
     log.error("unexpected error", exc_info=error)
     return _page(500)
+
+
+def too_many(wait: float) -> Response:
+    """Not now, but in ``wait`` seconds."""
+    response = _page(429)
+    response.headers["Retry-After"] = str(math.ceil(wait))
+    return response
 
 
 def _page(status: int, sentence: str = "") -> Response:

@@ -200,9 +200,9 @@ def _content(kind: str, schema: Schema) -> Schema:
 
 def _get(summary: str, answer: Schema, *parameters: Schema, errors: tuple[int, ...] = ()) -> Schema:
     says = {400: "Un paramètre n'est pas compris.", 404: "Il n'y a rien à cette adresse."}
-    says |= {503: "Momentanément indisponible."}
+    says |= {429: "Trop de demandes à la fois.", 503: "Momentanément indisponible."}
     responses = {"200": {"description": summary} | _content(JSON, answer)}
-    for status in (400, *errors, 503):
+    for status in (400, *errors, 429, 503):
         responses[str(status)] = {"description": says[status]} | _content(PROBLEM, _ref("Problem"))
     return {"get": {"summary": summary, "parameters": list(parameters), "responses": responses}}
 
