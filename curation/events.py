@@ -58,6 +58,7 @@ class Told:
     appeared: datetime
     weights: Mapping[str, float]
     anchors: frozenset[str]  # names and figures
+    signature: frozenset[str]  # words of its source's own name, which it writes whatever it tells
     length: float  # of the weights as a vector
 
     @property
@@ -69,12 +70,15 @@ class Told:
 
 def told(
     id: ArticleId,
-    source: SourceId,
+    source: tuple[SourceId, str],
     appeared: datetime,
     heard: tuple[str, str],
     rarity: Mapping[str, float],
 ) -> Told:
-    """What an article tells of in its title and text. ``rarity``: of the field's words (nats)."""
+    """What an article tells of in its title and text.
+
+    ``source``: which one, and its name; ``rarity``: of the field's words (nats).
+    """
     weights: dict[str, float] = {}
     anchors: set[str] = set()
     for part, loudness in ((heard[0], _TITLE), (heard[1][:_HEARD], 1.0)):
@@ -83,20 +87,22 @@ def told(
             if anchor:
                 anchors.add(word)
     length = math.sqrt(math.fsum(one * one for one in weights.values()))
-    return Told(id, source, appeared, weights, frozenset(anchors), length)
+    signature = frozenset(word[:_STEM] for word in words_of(source[1]).folded)
+    return Told(id, source[0], appeared, weights, frozenset(anchors), signature, length)
 
 
 def likeness(one: Told, other: Told, elsewhen: Mapping[str, int]) -> float:
     """The cosine of two articles that tell of one event; 0 when they do not seem to.
 
     ``elsewhen``: how many articles of other times speak of each word. Two articles of one source
-    prove nothing: they may share a column's title and its foot.
+    prove nothing: they may share a column's title and its foot. Nor does the name of either source:
+    an association that others write about signs whatever it publishes.
     """
     if one.source == other.source or abs(one.appeared - other.appeared) > WINDOW:
         return 0.0
     shared = {
         word: 1.0 / (1.0 + math.log2(1 + elsewhen.get(word, 0)))
-        for word in one.weights.keys() & other.weights.keys()
+        for word in (one.weights.keys() & other.weights.keys()) - one.signature - other.signature
     }
     worth = sum(min(one.weights[w], other.weights[w]) * part for w, part in shared.items())
     named = any(part >= 0.5 for word, part in shared.items() if word in one.anchors & other.anchors)

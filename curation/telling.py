@@ -19,7 +19,7 @@ from curation.events import ELSEWHEN, WINDOW, Told, likeness, told
 from store import ReadTransaction, Store, Transaction
 from store.stories import Heard
 
-METHOD: Final = "1"  # changed when the same articles could make other stories
+METHOD: Final = "2"  # changed when the same articles could make other stories
 BATCH: Final = 25  # articles a transaction: each must see the former one's story
 RENEWED: Final = 5_000
 SHARED: Final = 2  # keys in common that make two articles worth comparing
@@ -128,7 +128,8 @@ class _Teller:
 
     def _told(self, article: Heard) -> Told:
         heard = article.title, article.text or article.summary
-        one = told(article.id, article.source_id, article.appeared, heard, self._rarity)
+        source = article.source_id, article.source_name
+        one = told(article.id, source, article.appeared, heard, self._rarity)
         self._read[article.id] = one
         return one
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, union, 
 from core.model import ArticleId, SourceId
 from store.batches import batched
 from store.groups import shown_once
-from store.tables import articles, event_keys, reprints, stories
+from store.tables import articles, event_keys, reprints, sources, stories
 
 BATCH = 500
 FEWEST = 2  # sources that make a story
@@ -25,6 +25,7 @@ class Heard:
 
     id: ArticleId
     source_id: SourceId
+    source_name: str
     title: str
     text: str
     summary: str
@@ -209,6 +210,10 @@ class Stories:
 _HEARD = (
     *(articles.c[name] for name in ("id", "source_id", "title", "text", "summary", "appeared")),
     shown_once(articles.c.id).label("leads"),
+    select(sources.c.name)
+    .where(sources.c.id == articles.c.source_id)
+    .scalar_subquery()
+    .label("source_name"),
 )
 
 

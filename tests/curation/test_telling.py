@@ -215,3 +215,34 @@ def test_another_method_tells_all_again_and_gives_the_same(
     assert tell(store, RARITY).done == len(told_of)
     assert stories(store) == [told_of]
     assert tell(store, RARITY).done == 0
+
+
+def test_the_name_of_a_source_does_not_tie_what_it_publishes_to_what_is_said_of_it(
+    store: Store,
+) -> None:
+    about = keep(
+        store,
+        News(
+            "",
+            "gazette",
+            0,
+            "À Montreval, la maraude des Rives de Lye passe à cinq soirs",
+            "À Montreval, l'association des Rives de Lye double sa maraude. « Nous croisons des "
+            "femmes seules », dit Inès Carvallo, sa coordinatrice, devant la gare. Les duvets "
+            "viennent du diocèse, la soupe d'un restaurant du quai.",
+        ),
+    )
+    own = keep(
+        store,
+        News(
+            "",
+            "rives-de-lye-montreval",
+            2,
+            "Le café des parents ouvre aussi le samedi",
+            "À la demande des pères, le café des parents des Rives de Lye accueille désormais les "
+            "familles un samedi sur deux, rue du Port, à Montreval. On y vient avec les enfants. "
+            "Les Rives de Lye offrent le goûter.",
+        ),
+    )
+    tell(store, RARITY)
+    assert (about, own) not in together(stories(store))
