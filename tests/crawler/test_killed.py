@@ -12,20 +12,34 @@ import random
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from core.clock import now
 from core.model import SourceKind
 from core.settings import read_settings
 from crawler import stages
+from curation.grouping import group
 from store import Store
-from store.tables import aliases, articles, pages, sources
+from store.tables import (
+    aliases,
+    articles,
+    citations,
+    keys,
+    pages,
+    pairs,
+    reprints,
+    sources,
+)
 from tests.crawler.conftest import OPTIONS
 from tests.crawler.local_site import RSS, LocalSite, Reply, item, rss
 from tests.crawler.test_stages import listing
 
 KILLS = int(os.environ.get("GLANEUSE_TEST_KILLS", "3"))
 FEEDS, PAGES = 6, 15
+REPRINTED, CITED = 4, 5
+SYLLABLES = (
+    "ba be bo da de di fa fi fo la le li lo ma me mi mo na ne no ra re ri ro ta te to".split()
+)
 # What may differ: numbers, instants, how often things were tried.
 LEFT_OUT = {
     "id", "article_id", "source_id", "added", "last_visit", "last_success", "next_visit", "fetched",
@@ -33,11 +47,39 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
+def text_of(seed: int) -> str:
+    """Sentences unlike those of any other number."""
+    chance = random.Random(seed)
+    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(200)]
+    return ". ".join(" ".join(words[n : n + 12]).capitalize() for n in range(0, 200, 12)) + "."
+
+
+def press_review(site: LocalSite) -> str:
+    """A page that cites articles of another site, which is the same server."""
+    there = f"http://site.test:{site.url.rpartition(':')[2]}"
+    for n in range(CITED):
+        site.page(f"/cite/{n}", f"Un article cité {n}", text_of(9000 + n))
+    links = "".join(
+        f"<li><a href='{there}/cite/{n}'>Le reportage {n} sur le foyer</a>, à lire.</li>"
+        for n in range(CITED)
+    )
+    text = f"{text_of(9998)}</p><ul>{links}</ul><p>{text_of(9999)}"
+    return site.page("/revue", "Revue de presse de la semaine", text)
+
+
 def field_of(site: LocalSite) -> list[tuple[str, SourceKind]]:
-    """Feeds that share pages, pages that fail for good or redirect, and a listing."""
+    """Feeds that share pages and reprint others', pages that fail or redirect, and a listing."""
     found = []
     for number in range(FEEDS):
-        links = [site.page(f"/{number}/{n}", f"Article {n} du fil {number}") for n in range(PAGES)]
+        links = [
+            site.page(
+                f"/{number}/{n}",
+                f"Article {n} du fil {number}",
+                text_of(n if number < 2 and n < REPRINTED else 100 * number + n),
+            )
+            for n in range(PAGES)
+        ]
+        links += [press_review(site)] if number == 0 else []
         links += [f"{site.url}/0/1", f"{site.url}/perdu/{number}", f"{site.url}/court/{number}"]
         site.replies[f"/court/{number}"] = Reply.to(f"/{number}/3", 302)
         site.replies[f"/feed/{number}"] = Reply(
@@ -56,11 +98,11 @@ def open_store(folder: Path) -> Store:
 
 
 def collect(folder: Path) -> None:
-    """In a process of its own: collect everything."""
+    """In a process of its own: collect everything, what is cited too, and group the copies."""
+    settings = read_settings({"GLANEUSE_BACKFILL_MONTHS": "0"}, folder)
     with open_store(folder) as store:
-        stages.collect(
-            store, read_settings({}, folder), now, options=OPTIONS, all_now=True, processes=0
-        )
+        stages.collect(store, settings, now, options=OPTIONS, all_now=True, processes=0)
+        group(store)
 
 
 def follow(folder: Path, field: list[tuple[str, SourceKind]]) -> None:
@@ -79,10 +121,41 @@ def kept(folder: Path) -> dict[str, list[str]]:
                 {name: value for name, value in row._mapping.items() if name not in LEFT_OUT}
                 for row in connection.execute(select(table))
             ]
+            for row in rows:
+                if "announcement" in row:
+                    row["announcement"]["seen"] = None  # when what cites it appeared
             found[table.name] = sorted(json.dumps(row, default=str, sort_keys=True) for row in rows)
-        keys = [row.body for row in connection.execute(select(pages.c.body)) if row.body]
-        assert len(store.bodies.get(keys)) == len(set(keys))  # every page has its body
+        found["citations"] = cited(connection)
+        found["copies"] = copies(connection)
+        bodies = [row.body for row in connection.execute(select(pages.c.body)) if row.body]
+        assert len(store.bodies.get(bodies)) == len(set(bodies))  # every page has its body
     return found
+
+
+def addresses(connection: Connection) -> dict[int, str]:
+    return {row.id: row.url for row in connection.execute(select(articles))}
+
+
+def cited(connection: Connection) -> list[str]:
+    """Which article cites which, in which words, and whether it was had."""
+    urls, table = addresses(connection), citations.c
+    columns = (table.article_id, table.url, table.rank, table.words, table.sought)
+    return sorted(f"{urls[row[0]]} {row[1:]}" for row in connection.execute(select(*columns)))
+
+
+def copies(connection: Connection) -> list[str]:
+    """Which articles are copies of each other, whichever leads; and by what they are found."""
+    urls = addresses(connection)
+    found = [
+        f"{sorted((urls[row.first_id], urls[row.second_id]))} {row.verdict} {row.share:.6f}"
+        for row in connection.execute(select(pairs))
+    ]
+    grouped = {row.article_id: row.leader_id for row in connection.execute(select(reprints))}
+    for leader in set(grouped.values()):
+        members = {leader, *(id for id, first in grouped.items() if first == leader)}
+        found.append(str(sorted(urls[id] for id in members)))
+    held = connection.execute(select(keys)).all()
+    return sorted(found) + sorted(f"{row.key} {urls[row.article_id]}" for row in held)
 
 
 def test_a_collect_killed_at_any_moment_ends_as_if_it_had_not_been(
@@ -106,7 +179,10 @@ def test_a_collect_killed_at_any_moment_ends_as_if_it_had_not_been(
         if process.exitcode == 0:  # it was faster: begin again from nothing
             follow_again(killed, field)
     collect(killed)
-    assert kept(killed) == kept(calm)
+    undisturbed = kept(calm)
+    assert kept(killed) == undisturbed
+    assert len(undisturbed["citations"]) == CITED
+    assert sum(one.startswith("[") for one in undisturbed["copies"]) >= 2 * REPRINTED
     with open_store(killed) as store, store.read() as tx:
         assert tx.pages.count_announced() == tx.pages.count_waiting() == 0
 

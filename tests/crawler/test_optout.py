@@ -15,8 +15,13 @@ from core.corrections import Verdict
 from core.model import (
     Access,
     Article,
+    Description,
+    EntityType,
     Evidence,
     Extracted,
+    Kind,
+    KindGiven,
+    Named,
     Reservation,
     Tagging,
     ThemeId,
@@ -236,6 +241,10 @@ def test_what_was_kept_before_the_opposition_goes(
     with store.begin() as tx:
         ids = [one.id for one in articles(store)]
         tx.articles.save_taggings([(id, taggings) for id in ids], tagger="1")
+        read = Description(
+            KindGiven(Kind.NEWS, ("un signe",)), (Named(EntityType.TERRITORY, "orne"),)
+        )
+        tx.descriptions.save([(id, read) for id in ids], describer="1")
         mine = tx.articles.by_urls([f"{site.url}/a"])[f"{site.url}/a"]
         given = ThemeId("hebergement")
         tx.articles.correct(mine, given, Verdict.GIVEN, by=None, now=now())
@@ -247,6 +256,8 @@ def test_what_was_kept_before_the_opposition_goes(
     assert one.opposed is not None
     assert [(tagging.theme, tagging.by_people) for tagging in one.taggings] == [(given, True)]
     assert (one.text, one.summary, one.author) == ("", "", "")
+    assert (one.kind, one.names, one.section) == (None, (), "")
+    assert (other.kind, other.names) == (read.kind, read.names)
     assert (other.opposed, other.text != "", len(other.taggings)) == (None, True, 1)
     with store.read() as tx:
         assert not has_body(store, one)
