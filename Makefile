@@ -31,6 +31,7 @@ format: $(VENV)/.developing  ## lay the code out
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
+	-$(PIP) reader==3.26  # what collecting is compared with, and nothing else
 	$(BIN)/python -m benchmarks $(PAGES)
 
 eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibration, texts written blind

@@ -50,6 +50,7 @@ COUNT = 1_000
 FED = 50  # pages in a feed
 _TEXT = re.compile(r"<p[ >].*?</p>", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(r"(?<=[ >’'])[^\W\d_]{3,}(?=[ ,.<])")
+_OPPOSED = re.compile(r"<meta[^>]+tdm-reservation[^>]*>", re.IGNORECASE)
 _CANONICAL = re.compile(r"<link[^>]+rel=[\"']?canonical[^>]*>", re.IGNORECASE)
 
 
@@ -84,7 +85,8 @@ def _other_words(body: bytes, words: Sequence[str], random: Random) -> bytes:
     def paragraph(match: re.Match[str]) -> str:
         return _WORD.sub(lambda _: random.choice(words), match[0])
 
-    text = _CANONICAL.sub("", body.decode(errors="surrogateescape"))
+    # Their words are not the publisher's: nobody opposes that these be read.
+    text = _OPPOSED.sub("", _CANONICAL.sub("", body.decode(errors="surrogateescape")))
     return _TEXT.sub(paragraph, text).encode(errors="surrogateescape")
 
 
