@@ -16,7 +16,7 @@ from core.weeks import Week, french_date, paris_date
 from curation.bibliography.apa import apa
 from curation.bibliography.bibtex import to_bibtex
 from curation.bibliography.csl import to_csl_json
-from curation.bibliography.iso690 import iso690
+from curation.bibliography.iso690 import iso690, iso690_note
 from curation.bibliography.metadata import highwire
 from curation.bibliography.ris import to_ris
 from curation.citing import reference_of
@@ -58,7 +58,11 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
         reasons=reasons,
         similar=notices(similar, p.vocabulary, length),
         tags=highwire(replace(reference, url=notice.original)),
-        written=(("APA", apa(reference)), ("ISO 690", iso690(reference))),
+        written=(
+            ("APA 7", apa(reference)),
+            ("ISO 690, auteur et date", iso690(reference)),
+            ("ISO 690, note", iso690_note(reference)),
+        ),
         citations=citations,
         lifetime=lifetime,
         story=story,
