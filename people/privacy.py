@@ -34,6 +34,15 @@ def export_account(tx: Transaction, person: Person) -> dict[str, Any]:
         "reading_lists": [
             asdict(tx.reading_lists.by_slug(one.slug)) for one in tx.reading_lists.of(person.id)
         ],
+        "newsletters": [
+            {"newsletter": id, "version": one.number, "saved": one.at}
+            for id, one in tx.newsletters.saved_by(person.id)
+        ],
+        "basket": [
+            {"title": one.entry.title, "note": one.entry.note, "put_aside": one.at}
+            for one in tx.basket.all()
+            if one.by == person.id
+        ],
         "did": [asdict(entry) for entry in tx.audit.by(person.id)],
         "was_changed": [asdict(entry) for entry in tx.audit.recent(kind=KIND, key=person.id)],
     }

@@ -189,6 +189,15 @@ class Newsletters:
             for row in self._connection.execute(query.order_by(of.number.desc()))
         ]
 
+    def saved_by(self, person: PersonId) -> list[tuple[NewsletterId, Version]]:
+        """The versions that somebody saved, of every letter, first ones first."""
+        of = newsletter_versions.c
+        query = select(of.newsletter_id, of.number, of.at).where(of.person_id == person)
+        return [
+            (NewsletterId(row.newsletter_id), Version(row.number, row.at, person))
+            for row in self._connection.execute(query.order_by(of.at, of.newsletter_id, of.number))
+        ]
+
     def content_of(self, id: NewsletterId, number: int) -> Content | None:
         """What a version said, if it is still kept."""
         of = newsletter_versions.c

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import LastAdmin
+from core.newsletters import Content, Entry, EntryKind
 from core.people import Role
 from people.accounts import Standing, change_standing
 from people.passwords import Passwords
@@ -25,7 +26,13 @@ def test_the_export_says_everything_but_secrets(store: Store, passwords: Passwor
         tx.drafts.keep("k" * 20, person.id, "/compte", {"nom": ("Camille D.",)}, now=NOW)
         standing = Standing("Camille Durand", Role.TRAINER, disabled=False)
         change_standing(tx, person, standing, by=person.id, now=NOW)
+        entry = Entry("e", EntryKind.LINK, title="Un lien", note="À relire par Lou")
+        tx.basket.put(entry, by=person.id, now=NOW)
+        tx.newsletters.add(Content("Objet"), since=NOW, until=NOW, by=person.id, now=NOW)
     with store.read() as tx:
+        exported = export_account(tx, tx.accounts.by_address("CAMILLE@exemple.fr"))
+        assert exported["newsletters"] == [{"newsletter": 1, "version": 1, "saved": NOW}]
+        assert [one["note"] for one in exported["basket"]] == ["À relire par Lou"]
         told = str(export_account(tx, tx.accounts.by_address("CAMILLE@exemple.fr")))
         hashed = tx.accounts.password_of(person.id)
     for part in ("camille@exemple.fr", "Camille Durand", "Firefox sur Linux", "Camille D."):

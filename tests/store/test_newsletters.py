@@ -159,6 +159,18 @@ def test_a_draft_can_be_removed_and_another_period_covered(
         assert tx.newsletters.versions(draft) == []
 
 
+def test_what_somebody_saved_is_told_to_them(
+    store: Store, draft: NewsletterId, claire: PersonId
+) -> None:
+    with store.begin() as tx:
+        tx.newsletters.save(draft, OTHER, over=1, by=None, now=NOW)
+        tx.newsletters.save(draft, CONTENT, over=2, by=claire, now=NOW)
+        saved = tx.newsletters.saved_by(claire)
+    assert [(id, one.number, one.by) for id, one in saved] == [
+        (draft, 1, claire), (draft, 3, claire),
+    ]  # fmt: skip
+
+
 def test_an_erased_account_leaves_its_letters(
     store: Store, draft: NewsletterId, claire: PersonId
 ) -> None:
