@@ -29,6 +29,7 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     TEMPORARY = "temporary"  # try again later
     NO_SUCH_RECIPIENT = "no such recipient"  # never again to this address
+    UNWANTED = "unwanted"  # its owner told their server to take no letter of ours: a complaint
     REFUSED = "refused"  # this letter, for good: spam, policy, size
     OURS = "ours"  # our sender or account is wrong: no letter would pass, so all of them wait
 
@@ -51,18 +52,26 @@ _ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 _FULL = re.compile(
     r"over ?quota|quota (is )?(exceeded|full)|exceed\w* (\w+ )?quota|(mail ?box|inbox|boite)"
-    r"( aux lettres)? (is |est )?(full|pleine)|out of (storage|space)|storage allocation|too full"
-    r"|insufficient (system )?storage"
+    r"( aux lettres)?( (for|of|du|de) \S+)? (is |est )?(full|pleine)|out of (storage|space)"
+    r"|storage allocation|too full|insufficient (system )?storage"
 )
 _LATER = re.compile(
-    r"gr[ea]y-?list|try (it )?(again )?later|try again|temporar|essaye[rz] plus tard|reessayez"
-    r"|rate limit|too many (connection|message|recipient|error)|come back later|defer"
+    r"gr[ea]y-?list|try (it )?(again )?later|try again|temporar|temporai|essaye[rz] plus tard"
+    r"|reessaye[rz]|rate limit|too many (connection|message|recipient|error)|come back later"
+    r"|(?<!permanently )deferr?|at a rate that|daily .{0,30}limit exceeded"
 )
 _OURS = re.compile(
     r"relay(ing)? (access )?(is )?(denied|not (permitted|allowed))|(unable|not (permitted|allowed))"
     r" to relay|relaying is prohibited|authentication (is )?required|must (first )?authenticate"
     r"|authentication (failed|credentials)|sender (address )?(rejected|verify failed|not allowed)"
-    r"|not (owned by|authorized to send)|starttls (command )?first"
+    r"|not owned by|not authorized to send(?! to\b)|starttls (command )?first|rcpthosts"
+    r"|(emetteur|expediteur) (invalide|inconnu)|invalid sender|helo command rejected"
+    r"|client host rejected|permissions? to send as"
+)
+# Its owner's own word to the server: the nearest thing to a complaint that SMTP carries.
+_UNWANTED = re.compile(
+    r"(blocked|black ?listed|rejected) by (the |this )?(recipient|user)\b(?!\W(s|domain|server)\b)"
+    r"|(recipient|user) has (blocked|black ?listed|rejected)|destinataire a (bloque|refuse)"
 )
 _POLICY = re.compile(
     r"spam|black ?list|block ?list|blocked|reputation|dmarc|\bspf\b|dkim|virus|malware|spamhaus"
@@ -75,8 +84,9 @@ _NOBODY = re.compile(
     r"|desactive|no longer|closed|suspended|undeliverable)"
     r"|(unknown|invalid|no such|bad|inactive|disabled|non-?existent) "
     r"(local )?(user|recipient|mail ?box|address|account|destination)"
-    r"|(doesn't|does not) have an? [\w.]+ account|no mailbox here|user doesn't exist"
-    r"|host or domain name not found|domain (name )?(not found|does not exist)"
+    r"|unrout(e)?able address|(recipient|mail ?box|boite)( du destinataire)? (archived|archivee)"
+    r"|archived recipient|(doesn't|does not) have an? [\w.]+ account|no mailbox here"
+    r"|user doesn't exist|host or domain name not found|domain (name )?(not found|does not exist)"
 )
 
 
@@ -93,6 +103,8 @@ def sort_answer(answer: Answer) -> Verdict:
 
 def _sort_words_first(words: str, answer: Answer) -> Verdict | None:
     """Cases in which the words, or where we are, weigh more than the enhanced code."""
+    if answer.stage is not Stage.SENDER and _is_recipient_s_rule(words, answer):
+        return Verdict.UNWANTED if _UNWANTED.search(words) else Verdict.REFUSED
     if answer.code in {530, 535} or _OURS.search(words):
         return Verdict.OURS
     if _FULL.search(words) or _enhanced(answer) == (2, 2):
@@ -102,6 +114,16 @@ def _sort_words_first(words: str, answer: Answer) -> Verdict | None:
     if _LATER.search(words):
         return Verdict.TEMPORARY
     return None
+
+
+def _is_recipient_s_rule(words: str, answer: Answer) -> bool:
+    """Whether the mailbox, or the group, takes letters from some senders only.
+
+    Exchange's 5.7.12x and 5.7.13x: « not authorized », « authentication required », of one
+    recipient, though they read as if our account were wrong.
+    """
+    subject, detail = _enhanced(answer) or (0, 0)
+    return (subject == 7 and 120 <= detail < 140) or _UNWANTED.search(words) is not None
 
 
 def _is_about_size(answer: Answer) -> bool:

@@ -198,9 +198,9 @@ class _Drain:
         if verdict is Verdict.ACCEPTED:
             self._sent(queued, answer)
             return
-        if verdict is Verdict.NO_SUCH_RECIPIENT:
+        if (reason := _NEVER_AGAIN.get(verdict)) is not None:
             self.untaken = self.cuts = 0
-            self._refuse(queued, answer.line, suppress=True)
+            self._refuse(queued, answer.line, never_again=reason)
             return
         if verdict is Verdict.OURS:
             self._hold(queued, answer)
@@ -262,13 +262,14 @@ class _Drain:
                 tx.outbox.defer(queued.id, run=self.run, due=due, answer=line)
         self.counts[state] += 1
 
-    def _refuse(self, queued: Queued, line: str, *, suppress: bool = False) -> None:
+    def _refuse(
+        self, queued: Queued, line: str, *, never_again: SuppressionReason | None = None
+    ) -> None:
         now, recipient = self.world.clock(), queued.letter.recipient
         with self.store.begin() as tx:
             tx.outbox.refuse(queued.id, run=self.run, now=now, answer=line)
-            if suppress:
-                reason = SuppressionReason.REFUSED
-                tx.suppressions.add(recipient, reason, now=now, detail=line)
+            if never_again is not None:
+                tx.suppressions.add(recipient, never_again, now=now, detail=line)
         self.counts[LetterState.REFUSED] += 1
         self.failures.append(f"{recipient} : {line}")
 
@@ -309,6 +310,11 @@ class _Drain:
         self.next_start = start + self.interval
 
 
+# What a server says of an address, that bars it.
+_NEVER_AGAIN = {
+    Verdict.NO_SUCH_RECIPIENT: SuppressionReason.REFUSED,
+    Verdict.UNWANTED: SuppressionReason.COMPLAINED,
+}
 _AGAINST = {
     SuppressionReason.REFUSED: "cette adresse a déjà été refusée par son serveur",
     SuppressionReason.LEFT: "cette personne ne veut plus de lettres",

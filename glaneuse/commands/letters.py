@@ -67,6 +67,23 @@ def send(context: click.Context) -> None:
 @letters.command()
 @click.argument("address", metavar="ADRESSE")
 @click.pass_obj
+def complained(data_dir: Path | None, *, address: str) -> None:
+    """Note une plainte, telle que l’hébergeur la transmet : plus aucune lettre à cette adresse."""
+    from mail.addresses import parse_address
+    from people.subscriptions import leave_all
+    from store.suppressions import SuppressionReason
+
+    known, when = parse_address(address).normal, now()
+    with open_store(settings_from(data_dir)) as store, store.begin() as tx:
+        ended = leave_all(tx, known, when)
+        tx.suppressions.add(known, SuppressionReason.COMPLAINED, now=when)
+    several = plural(ended, "abonnement a pris fin", "abonnements ont pris fin")
+    click.echo(f"{known} : plus aucune lettre ; {several}.")
+
+
+@letters.command()
+@click.argument("address", metavar="ADRESSE")
+@click.pass_obj
 def allow(data_dir: Path | None, *, address: str) -> None:
     """Permet d’écrire de nouveau à une adresse : qui l’avait refusé le demande, ou un serveur."""
     from mail.addresses import parse_address

@@ -139,6 +139,22 @@ def test_an_address_is_exported_then_erased(site: Glaneuse) -> None:
     assert "Rien n’était gardé" in site("privacy", "erase", WHO, "--yes")
 
 
+def test_subscribers_come_from_a_file_leave_by_a_complaint_and_go_out_as_a_file(
+    site: Glaneuse, tmp_path: Path
+) -> None:
+    file = tmp_path / "adresses.csv"
+    file.write_bytes("adresse;nom\na@exemple.fr;Élodie\nrien\nb@exemple.fr;B\n".encode("cp1252"))
+    given = ("letters", "import", str(file), "--origin", "Feuille du colloque")
+    assert site.run(*given).returncode == 2
+    done = site.run(*given, "--agreed")
+    assert done.stdout.startswith("2 adresses ajoutées, ")
+    assert "\nligne 3 : rien : Il faut une adresse complète" in done.stderr
+    assert "2 abonnements" not in site("letters", "complained", "a@exemple.fr")
+    assert "0 adresse ajoutée, 1 déjà abonnées" in site.run(*given, "--agreed").stdout
+    listed = site("letters", "export").splitlines()
+    assert [line.partition(";")[0] for line in listed[1:]] == ["b@exemple.fr"]
+
+
 def test_what_is_no_address_is_one_line(site: Glaneuse) -> None:
     done = site.run("privacy", "export", "pas une adresse")
     assert done.returncode == 1

@@ -6,8 +6,9 @@ import pytest
 
 from mail.answers import Answer, Stage, Verdict, sort_answer
 
-A, T, N, R, O = (  # noqa: E741
-    Verdict.ACCEPTED, Verdict.TEMPORARY, Verdict.NO_SUCH_RECIPIENT, Verdict.REFUSED, Verdict.OURS,
+A, T, N, U, R, O = (  # noqa: E741
+    Verdict.ACCEPTED, Verdict.TEMPORARY, Verdict.NO_SUCH_RECIPIENT, Verdict.UNWANTED,
+    Verdict.REFUSED, Verdict.OURS,
 )  # fmt: skip
 MAIL, RCPT, DATA, END = Stage
 
@@ -74,6 +75,136 @@ MAIL, RCPT, DATA, END = Stage
     ],
 )  # fmt: skip
 def test_an_answer_is_sorted(verdict: Verdict, stage: Stage, code: int, text: str) -> None:
+    assert sort_answer(Answer(code, text, stage)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stage", "code", "text"),
+    [
+        # Gmail and Google's relay
+        (T, RCPT, 452, "4.2.2 The recipient's inbox is out of storage space. Please direct"),
+        (T, RCPT, 552, ("5.2.2 The email account that you tried to reach is over quota and "
+         "inactive. Please direct the recipient to")),
+        (T, RCPT, 450, ("4.2.1 The user you are trying to contact is receiving mail at a rate that "
+         "prevents additional messages from being delivered.")),
+        (T, RCPT, 550, ("5.2.1 The user you are trying to contact is receiving mail at a rate that "
+         "prevents additional messages from being delivered.")),
+        (T, END, 421, ("4.7.28 Gmail has detected an unusual rate of unsolicited mail originating "
+         "from your IP address.")),
+        (T, END, 550, "5.4.5 Daily user sending limit exceeded."),
+        (O, MAIL, 550, "5.4.5 Daily SMTP relay limit exceeded for user."),
+        (N, RCPT, 550, ("5.1.1 The email account that you tried to reach does not exist. Please "
+         "try double-checking the recipient's email address for typos or unnecessary spaces.")),
+        (N, RCPT, 550, "5.2.1 The email account that you tried to reach is disabled."),
+        (R, END, 550, ("5.7.1 [192.0.2.1 12] Gmail has detected that this message is likely "
+         "unsolicited mail. To reduce the amount of spam sent to Gmail, this message has been "
+         "blocked.")),
+        (R, END, 550, ("5.7.26 This mail has been blocked because the sender is unauthenticated. "
+         "Gmail requires all senders to authenticate with either SPF or DKIM.")),
+        (R, END, 550, "5.7.25 The IP address sending this message does not have a PTR record"),
+        (R, END, 550, ("5.7.1 The user or domain that you are sending to (or from) has a policy "
+         "that prohibited the mail that you sent.")),
+        (O, MAIL, 535, "5.7.8 Username and Password not accepted."),
+        # Exchange and Outlook
+        (T, RCPT, 554, ("5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException."
+         "MapiExceptionShutoffQuotaExceeded; Failed to process message")),
+        (T, RCPT, 451, "4.7.500 Server busy. Please try again later from [192.0.2.1]. (AS77713)"),
+        (T, RCPT, 452, "4.5.3 Too many recipients (AS780090)"),
+        (T, END, 421, "4.4.2 Connection dropped due to SocketError"),
+        (N, RCPT, 550, "5.4.1 Recipient address rejected: Access denied. AS(201806281)"),
+        (N, RCPT, 550, ("5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient a@x.example not found by "
+         "SMTP address lookup")),
+        (N, RCPT, 550, "5.5.0 Requested action not taken: mailbox unavailable (S2017062302)."),
+        (N, RCPT, 550, "5.1.1 RESOLVER.ADR.ExRecipNotFound; not found"),
+        (R, RCPT, 550, ("5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication "
+         "required; Delivery restriction check failed because the sender was not authenticated "
+         "when sending to this group")),
+        (R, RCPT, 550, ("5.7.124 RESOLVER.RST.NotAuthorized; not authorized to send to the "
+         "recipient")),
+        (R, END, 550, ("5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. Please "
+         "contact your Internet service provider since part of their network is on our block list "
+         "(S3140).")),
+        (R, RCPT, 550, "5.7.606 Access denied, banned sending IP [192.0.2.1]."),
+        (R, END, 550, ("5.7.509 Access denied, sending domain glaneuse.example does not pass DMARC "
+         "verification and has a DMARC policy of reject.")),
+        (R, END, 550, ("5.7.23 The message was rejected because of Sender Policy Framework "
+         "violation")),
+        (O, RCPT, 550, "5.7.64 TenantAttribution; Relay Access Denied"),
+        (O, END, 550, "5.7.60 SMTP; Client does not have permissions to send as this sender"),
+        (O, MAIL, 550, "5.1.8 Access denied, bad outbound sender"),
+        # Orange, Free, La Poste, SFR
+        (T, RCPT, 552, "5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]"),
+        (T, MAIL, 421, ("mwinf5c04 ME Trop de connexions, veuillez verifier votre configuration. "
+         "Too many connections, slow down. OFR004_104 [104]")),
+        (T, RCPT, 451, ("too many errors from your ip (192.0.2.1), please visit "
+         "http://postmaster.free.example/")),
+        (T, RCPT, 450, ("4.7.1 Ressources temporairement indisponibles - Veuillez reessayer plus "
+         "tard. LPN007_401")),
+        (T, RCPT, 550, "5.7.1 Ressources temporairement indisponibles. LPN007_401"),
+        (T, RCPT, 550, "mailbox for a@free.example is full"),
+        (T, RCPT, 552, "5.2.2 La boîte aux lettres du destinataire est pleine"),
+        (N, RCPT, 550, ("5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. "
+         "OFR_416 [416]")),
+        (N, RCPT, 550, "5.5.0 Boite du destinataire archivee. Archived recipient. OFR_443 [443]"),
+        (N, RCPT, 550, "5.2.1 This mailbox has been blocked due to inactivity"),
+        (N, RCPT, 550, "Ce compte n'existe pas"),
+        (R, END, 550, "5.2.0 Mail rejete. Mail rejected. ofr_506 [506]"),
+        (R, RCPT, 550, ("mwinf5c20 ME Adresse IP source bloquee pour incident de spam. Client host "
+         "blocked for spamming issues. OFR006_102")),
+        (O, RCPT, 501, "5.1.0 Emetteur invalide. Invalid Sender. OFR004_405 [405]"),
+        # Yahoo
+        (T, MAIL, 421, ("4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to "
+         "unexpected volume or user complaints")),
+        (N, RCPT, 552, "1 Requested mail action aborted, mailbox not found"),
+        (N, RCPT, 554, ("30 Sorry, your message to a@x.example cannot be delivered. This mailbox "
+         "is disabled (554.30).")),
+        (R, END, 554, "5.7.9 Message not accepted for policy reasons."),
+        (R, RCPT, 553, "5.7.2 [TSS09] All messages from 192.0.2.1 will be permanently deferred"),
+        # Postfix, as OVH and many others run it
+        (T, RCPT, 450, ("4.2.0 <a@x.example>: Recipient address rejected: Greylisted, see "
+         "http://postgrey.example/help")),
+        (T, RCPT, 450, "4.1.1 <a@x.example>: Recipient address rejected: unverified address"),
+        (T, RCPT, 450, "4.1.8 <l@x.example>: Sender address rejected: Domain not found"),
+        (T, RCPT, 451, "4.3.0 <a@x.example>: Temporary lookup failure"),
+        (T, RCPT, 452, "4.2.2 <a@x.example>: user is over quota"),
+        (T, RCPT, 450, ("4.7.1 <a@x.example>: Recipient address rejected: Policy Rejection- Quota "
+         "Exceeded")),
+        (N, RCPT, 550, "5.1.1 <a@x.example>: Recipient address rejected: undeliverable address"),
+        (N, RCPT, 550, ("5.1.1 <a@x.example>: Recipient address rejected: User unknown in relay "
+         "recipient table")),
+        (R, RCPT, 554, "5.7.1 <a@x.example>: Recipient address rejected: Access denied"),
+        (R, RCPT, 554, ("5.7.1 Service unavailable; Client host [192.0.2.1] blocked using "
+         "zen.spamhaus.example")),
+        (R, END, 550, "5.7.1 Message rejected: failed DMARC policy (p=reject)"),
+        (R, END, 554, "5.7.1 Message rejected due to SPAM"),
+        (O, RCPT, 504, "5.5.2 <machine>: Helo command rejected: need fully-qualified hostname"),
+        (O, RCPT, 554, "5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied"),
+        (O, RCPT, 550, "5.1.0 <l@x.example>: Sender address rejected: User unknown"),
+        # Exim, sendmail, qmail
+        (T, RCPT, 451, "Temporary local problem - please try later"),
+        (T, RCPT, 550, "Mailbox is full / quota exceeded"),
+        (N, RCPT, 550, "Unrouteable address"),
+        (N, RCPT, 550, "5.1.1 <a@x.example>... User unknown"),
+        (N, RCPT, 511, "sorry, no mailbox here by that name (#5.1.1 - chkuser)"),
+        (R, RCPT, 550, "Administrative prohibition"),
+        (R, RCPT, 550, "rejected because 192.0.2.1 is in a black list at dnsbl.example"),
+        (O, RCPT, 550, "Sender verify failed"),
+        (O, RCPT, 550, "relay not permitted"),
+        (O, RCPT, 553, "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"),
+        (O, RCPT, 553, ("5.1.8 <l@x.example>... Domain of sender address l@x.example does not "
+         "exist")),
+        # What the owner of the address said to its server
+        (U, RCPT, 550, "5.7.1 The recipient has blocked messages from this sender"),
+        (U, RCPT, 554, "5.7.1 <a@x.example>: sender is blocked by recipient"),
+        (U, END, 550, "Message rejected: l@x.example is blacklisted by user"),
+        (U, RCPT, 550, "5.7.1 Le destinataire a bloqué cet expéditeur"),
+        (T, RCPT, 450, "4.7.1 sender is blocked by recipient"),
+        (R, RCPT, 550, "5.7.1 Message rejected by recipient domain policy"),
+    ],
+)  # fmt: skip
+def test_what_each_family_of_servers_says_is_sorted(
+    verdict: Verdict, stage: Stage, code: int, text: str
+) -> None:
     assert sort_answer(Answer(code, text, stage)) is verdict
 
 

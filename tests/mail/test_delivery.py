@@ -197,6 +197,24 @@ def test_an_unknown_recipient_is_recorded_and_written_to_no_more(
     assert suppression.reason is SuppressionReason.REFUSED
 
 
+def test_who_had_a_letter_blocked_gets_no_more_of_them_but_account_mail(
+    store: Store, run: Run
+) -> None:
+    who, lists = "fachee@exemple.example", "lettre.x.example"
+    fill(store, recipient=who, list_id=lists)
+    said = "550 5.7.1 The recipient has blocked messages from this sender"
+    with Scripted(said_at("RCPT", said)) as server:
+        assert run(server.port).failed == 1
+    with store.read() as tx:
+        [suppression] = tx.suppressions.all()
+    assert suppression.reason is SuppressionReason.COMPLAINED
+    fill(store, key="again", recipient=who, list_id=lists)
+    fill(store, key="reset", recipient=who)
+    with Scripted(lambda *_: None) as server:
+        report = run(server.port)
+    assert (report.done, report.failed) == (1, 1)
+
+
 def test_a_letter_taken_for_spam_is_refused_but_not_its_reader(store: Store, run: Run) -> None:
     fill(store, 2)
     with Scripted(said_at("END", "554 5.7.1 Message rejected as spam", 1)) as server:
