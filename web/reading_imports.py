@@ -13,7 +13,6 @@ from typing import Final
 from flask import Blueprint, Flask, request
 from werkzeug.wrappers import Response
 
-from core.model import ArticleId
 from core.reading_lists import MOST_ITEMS, Item
 from core.references import Reference
 from core.text import NBSP
@@ -97,17 +96,26 @@ def _bring(slug: str, read: Read, body: bytes) -> Outcome:
 
 def _items(tx: ReadTransaction, references: Sequence[Reference]) -> list[Item]:
     """The references as items; those whose address is an article's of Glaneuse are that article."""
-    urls = {one: _canonical(one.url) for one in references if one.url}
+    urls = {one.url: _canonical(one.url) for one in references if one.url}
     found = tx.articles.by_urls(url for url in urls.values() if url)
     at = now()
     return [
-        Item(shelving.new_item_id(), replace(one, id=""), _article(found, urls.get(one)), added=at)
+        Item(
+            shelving.new_item_id(),
+            _followed(one, urls.get(one.url, "")),
+            found.get(urls.get(one.url, "")),
+            added=at,
+        )
         for one in references
     ]
 
 
-def _article(found: dict[str, ArticleId], url: str | None) -> ArticleId | None:
-    return found.get(url) if url else None
+def _followed(one: Reference, canonical: str) -> Reference:
+    """The reference; an address that no browser should follow is kept in its note."""
+    if not one.url or canonical:
+        return replace(one, id="")
+    note = " ".join(part for part in (one.note, one.url) if part)
+    return replace(one, id="", url="", note=note)
 
 
 def _canonical(url: str) -> str:

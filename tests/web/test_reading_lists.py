@@ -482,6 +482,13 @@ def test_an_article_of_glaneuse_is_known_by_its_address(team: Team, trainer: Fla
     assert item.article == article.id
 
 
+def test_an_address_that_is_no_page_s_is_never_followed(team: Team, trainer: FlaskClient) -> None:
+    slug = begin(trainer)
+    bring(trainer, slug, "TY  - ELEC\nTI  - Titre\nUR  - javascript:alert(1)\nER  - \n")
+    (item,) = held(team, slug).contents.items
+    assert (item.reference.url, item.reference.note) == ("", "javascript:alert(1)")
+
+
 def test_what_cannot_be_imported_is_told(trainer: FlaskClient) -> None:
     slug = begin(trainer)
     assert "Choisissez un fichier" in said(bring(trainer, slug, ""))

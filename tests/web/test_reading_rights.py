@@ -87,7 +87,8 @@ def payloads(slug: str, endpoint: str) -> Iterator[MultiDict[str, str]]:
         }
     )  # fmt: skip
     for gesture in GESTURES.get(endpoint, ("",)):
-        for about in ("", ":un", ":s", ":1", ":un:s:"):
+        abouts = (":un", ":s", ":1", ":un:s:") if endpoint == "reading_lists.show" else ("",)
+        for about in abouts:
             yield MultiDict([*whole.items(), ("geste", gesture + about)])
 
 
