@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install demo serve test lint format bench eval model lock clean
+.PHONY: help install demo serve test lint format bench soak eval model lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ format: $(VENV)/.developing  ## lay the code out
 bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
 	-$(PIP) reader==3.26  # what collecting is compared with, and nothing else
 	$(BIN)/python -m benchmarks $(PAGES)
+
+soak: $(VENV)/.developing  ## some minutes: every part killed, cut and filled in turn; then nothing is lost
+	$(BIN)/python -m tests.soak.soak $(ROUNDS)
 
 eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibration, texts written blind
 	$(BIN)/python -m benchmarks.learning

@@ -10,10 +10,18 @@ class GlaneuseError(Exception):
 
 
 class BadSettings(GlaneuseError, ValueError):
-    """A setting that cannot be used; ``name`` is the setting, ``allowed`` says what would do."""
+    """A setting that cannot be used; ``name`` is the setting, ``allowed`` says what would do.
 
-    def __init__(self, name: str, value: object, allowed: str) -> None:
-        super().__init__(f"{name}: {value!r} cannot be used: {allowed}")
+    ``file``, ``line``: where it is written, when it is in a file; line 0: not known.
+    """
+
+    def __init__(
+        self, name: str, value: object, allowed: str, *, file: str = "", line: int = 0
+    ) -> None:
+        where = f"{file}, line {line}: " if file else ""
+        super().__init__(f"{where}{name}: {value!r} cannot be used: {allowed}")
+        self.file = file
+        self.line = line
         self.name = name
         self.value = value
         self.allowed = allowed

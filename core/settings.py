@@ -53,6 +53,7 @@ class Settings:
     extract_length: int
     metrics_token: str
     request_rate: int
+    log_format: str
 
     @property
     def bodies_url(self) -> str | None:
@@ -131,6 +132,12 @@ def _colour(text: str) -> str:
     if text and not _COLOUR.fullmatch(text):
         raise ValueError("a colour such as #1d5550")
     return text.lower()
+
+
+def _log_format(text: str) -> str:
+    if text not in {"text", "json"}:
+        raise ValueError("text or json")
+    return text
 
 
 def _request_rate(text: str) -> int:
@@ -215,6 +222,12 @@ TABLE = (
         "searches and API requests that one address may make a minute; 0: no limit",
         _request_rate,
     ),
+    Setting(
+        "LOG_FORMAT",
+        "text",
+        "lines for people (text), or one JSON object a line with request and job numbers (json)",
+        _log_format,
+    ),
 )
 
 
@@ -240,9 +253,10 @@ def read_settings(environment: Mapping[str, str], folder: Path | None = None) ->
     _refuse_unknown(name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
     named = environment.get("GLANEUSE_DATA_DIR") or "./data"
     data_dir = folder or Path(named)
-    written = _read_file(data_dir / FILE_NAME)
+    file = data_dir / FILE_NAME
+    written = _read_file(file)
     values = {
-        setting.name.lower(): _read(setting, environment.get(setting.variable), written)
+        setting.name.lower(): _read(setting, environment.get(setting.variable), written, file)
         for setting in TABLE
     }
     values["data_dir"] = data_dir.absolute()
@@ -252,12 +266,16 @@ def read_settings(environment: Mapping[str, str], folder: Path | None = None) ->
     return Settings(**{field.name: values[field.name] for field in fields(Settings)})  # type: ignore[arg-type]
 
 
-def _read(setting: Setting, given: str | None, written: Mapping[str, str]) -> object:
+def _read(setting: Setting, given: str | None, written: Mapping[str, str], file: Path) -> object:
     text = given if given is not None else written.get(setting.name, setting.default)
     try:
         return setting.read(text)
     except ValueError as error:
-        raise BadSettings(setting.name, text, str(error)) from error
+        name = setting.name
+        if given is None and name in written:
+            place, line = str(file), _line_of(name, file)
+            raise BadSettings(name, text, str(error), file=place, line=line) from error
+        raise BadSettings(name, text, str(error)) from error
 
 
 def _read_file(path: Path) -> dict[str, str]:
@@ -267,10 +285,11 @@ def _read_file(path: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(str(path), "", f"the file cannot be read: {error}") from error
-    _refuse_unknown(name.upper() for name in content)
+    _refuse_unknown((name.upper() for name in content), path)
     for name, value in content.items():
         if not isinstance(value, str | int) or isinstance(value, bool):
-            raise BadSettings(name, value, f"in {path}, write a text or a whole number")
+            allowed, line = f"in {path}, write a text or a whole number", _line_of(name, path)
+            raise BadSettings(name, value, allowed, file=str(path), line=line)
     return {name.upper(): str(value) for name, value in content.items()}
 
 
@@ -278,11 +297,21 @@ def _read_file(path: Path) -> dict[str, str]:
 _FOREIGN = "TEST_"
 
 
-def _refuse_unknown(names: Iterable[str]) -> None:
+def _line_of(name: str, file: Path) -> int:
+    """The line where a file sets this; 0 when it is not seen."""
+    written = re.compile(
+        rf"\s*[\"']?{re.escape(name)}[\"']?\s*[=.]|\s*\[+{re.escape(name)}\b", re.IGNORECASE
+    )
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next((at for at, line in enumerate(lines, 1) if written.match(line)), 0)
+
+
+def _refuse_unknown(names: Iterable[str], file: Path | None = None) -> None:
     known = [setting.name for setting in TABLE]
     for name in names:
         if name in known or name.startswith(_FOREIGN):
             continue
         near = difflib.get_close_matches(name, known, n=1)
         allowed = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-        raise BadSettings(name, "", f"unknown setting; {allowed}")
+        place, line = (str(file), _line_of(name, file)) if file else ("", 0)
+        raise BadSettings(name, "", f"unknown setting; {allowed}", file=place, line=line)

@@ -9,7 +9,11 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
     """The error, said to the person who typed the command."""
     match error:
         case errors.BadSettings():
-            return f"Réglage {error.name} : « {error.value} » ne convient pas ({error.allowed})."
+            where = f"{error.file}, ligne {error.line} : " if error.file else ""
+            why = f"« {error.value} » ne convient pas ({error.allowed})."
+            return (
+                f"{where}réglage {error.name} : {why}" if where else f"Réglage {error.name} : {why}"
+            )
         case errors.BadSource() | errors.FetchFailed():
             subject = error.source if isinstance(error, errors.BadSource) else error.url
             return f"{subject} : {error.reason}"

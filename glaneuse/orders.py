@@ -43,8 +43,13 @@ class Order:
 
     @property
     def name(self) -> str:
-        """What nobody else may do meanwhile."""
+        """What it is called: ordered once at a time."""
         return f"{self.stage}:{self.of}"
+
+    @property
+    def alone(self) -> str:
+        """What nobody else may do meanwhile: letters and mail wait for each other."""
+        return self.stage.value if self.stage is Stage.CHORES else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Final
 
 from core.clock import Clock
 from core.errors import StoreFailed
+from core.tracing import begin
 from glaneuse.schedule import Job, Lane, next_job
 from store import Store
 from store.jobs import JobRun
@@ -85,6 +86,7 @@ class Command:
     def run(self, job: Job) -> tuple[int, str]:
         """Its exit code and last line; interrupted after ``job.limit``, or when told so."""
         said = ""
+        begin()
         with subprocess.Popen(  # noqa: S603  our own commands
             self._command(job.words),
             stdin=subprocess.DEVNULL,

@@ -20,16 +20,16 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.job_context import JobContext
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 from psycopg import sql
 
 from core.clock import now
 from core.errors import BadSettings, GlaneuseError, StoreFailed
+from core.tracing import begin
 from glaneuse.messages import sentence
 from glaneuse.orders import Order, Stage
-from glaneuse.running import PAUSE
 from glaneuse.workshop import Stopped, Workshop
 
 SCHEMA: Final = "queue_" + procrastinate.__version__.replace(".", "_")
@@ -37,6 +37,7 @@ DO: Final = "do"
 HEARTBEAT: Final = 5.0  # seconds
 DEAD: Final = 30.0  # seconds without a heartbeat
 LOOK: Final = 1.0  # seconds between two looks at whether everything is done
+RETRY: Final = 5.0  # seconds before the database is asked again, after it failed
 ROUND: Final = 20.0  # seconds between two looks at what there is to do
 _log = logging.getLogger(__name__)
 
@@ -132,8 +133,8 @@ class _Process:
             except (ConnectorException, psycopg.Error, StoreFailed) as error:
                 if once:
                     raise StoreFailed(str(error)) from error
-            self._shop.say("worker", f"la base ne répond pas ; nouvel essai dans {PAUSE:.0f} s")
-            await asyncio.sleep(PAUSE)
+            self._shop.say("worker", f"la base ne répond pas ; nouvel essai dans {RETRY:.0f} s")
+            await asyncio.sleep(RETRY)
 
     async def _work(self, *, once: bool) -> None:
         """Until the database is lost, or ``once`` nothing is left to do."""
@@ -166,6 +167,7 @@ class _Process:
     async def _do(self, context: JobContext, *, stage: str, of: str) -> None:
         order = Order(Stage(stage), of)
         began = monotonic()
+        begin()  # a job: its lines bear one number
         try:
             said = await asyncio.to_thread(self._shop.do, order, careful=context.job.attempts > 0)
         except Stopped:
@@ -204,21 +206,34 @@ class _Process:
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._workers.dead):
             if job.id is not None:
-                self._shop.say(job.lock or DO, "repris à un processus qui ne répond plus")
-                with contextlib.suppress(ConnectorException):  # another process was quicker
-                    await manager.retry_job_by_id_async(job.id, now())
+                self._shop.say(job.queueing_lock or DO, "repris à un processus qui ne répond plus")
+                await self._free(job.id)
+
+    async def _free(self, id: int) -> None:
+        """Have this order done by another; if it is ordered already, the dead give up their lock.
+
+        Another process may be quicker at either: then there is nothing to do.
+        """
+        manager = self._app.job_manager
+        try:
+            await manager.retry_job_by_id_async(id, now())
+        except ConnectorException:
+            with contextlib.suppress(ConnectorException):
+                await manager.finish_job_by_id_async(id, Status.FAILED, delete_job=True)
 
     async def _order(self, but: Collection[str]) -> int:
         """Order what there is to do and is not ordered yet; how many orders that makes."""
         orders = await asyncio.to_thread(self._shop.plan)
         manager, given = self._app.job_manager, 0
-        held = {job.lock for state in ("todo", "doing") for job in await _jobs(manager, state)}
+        held = {
+            job.queueing_lock for state in ("todo", "doing") for job in await _jobs(manager, state)
+        }
         for order in orders:
             if order.name not in held and order.name not in but:
                 with contextlib.suppress(AlreadyEnqueued):  # another process was quicker
                     await self._task.configure(
                         queue=order.stage,
-                        lock=order.name,
+                        lock=order.alone,
                         queueing_lock=order.name,
                         priority=_LATER.index(order.stage),
                     ).defer_async(stage=order.stage.value, of=order.of)

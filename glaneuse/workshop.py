@@ -94,7 +94,7 @@ class Workshop:
 
         ``careful``: whoever took it before died of it. Raises Stopped.
         """
-        with self.store.holding(order.name) as mine:
+        with self.store.holding(order.alone) as mine:
             if not mine:
                 return BUSY
             return self._done(order, careful=careful)

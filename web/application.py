@@ -62,6 +62,7 @@ from web import (
     reading_shares,
     readings,
     reliability,
+    requests_log,
     rises,
     search,
     shelving,
@@ -168,6 +169,7 @@ def create_app(
     shelving.install(app)
     legal.install(app)
     metrics.install(app, store, clock)
+    requests_log.install(app)
     pace.install(app, settings.request_rate, monotonic)
     subscriptions.install(app)
     for room in (*ROOMS, *TEAM, *OPEN):

@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Blueprint, render_template
 
-from core.letters import Letter
+from core.letters import Letter, LetterState
 from core.model import Source
 from core.people import Person
 from core.settings import Settings
@@ -30,6 +30,7 @@ WEEKS: Final = 26
 DAY: Final = timedelta(days=1)
 WINDOW: Final = DAY + timedelta(hours=1)  # the job of the day may come a little late
 MOST_TOLD: Final = 40
+LOW_DISK: Final = 500 * 2**20  # bytes: a collect and an index rebuild need some room
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,19 +191,45 @@ def _day(instant: datetime | None) -> str:
 # -- the letter -----------------------------------------------------------------------------------
 
 
-def tell_troubles(tx: Transaction, settings: Settings, when: datetime) -> int:
+def tell_troubles(
+    tx: Transaction, settings: Settings, when: datetime, *, free: int | None = None
+) -> int:
     """Put a letter about new troubles in the outbox of who manages sources; how many letters.
+
+    ``free``: bytes left on the disk; little is a trouble, and so is a letter of which nobody knows
+    whether it was received: both are told each day until somebody sees to them.
 
     At most one a person and a day, and none when nothing became worth telling since yesterday.
     """
     found = health_of_all(tx, when)
     fresh = fresh_troubles(found, when, WINDOW)
-    if not fresh:
+    alerts = alerts_of(tx, free)
+    if not fresh and not alerts:
         return 0
     others = sum(one.is_trouble for one in found) - len(fresh)
     people = [one for one in tx.accounts.all() if _wants(one)]
-    letters = [_letter(one, fresh, others, settings, when) for one in people]
+    letters = [
+        _letter(one, fresh, others=others, alerts=alerts, settings=settings, when=when)
+        for one in people
+    ]
     return tx.outbox.add_all(letters, now=when)
+
+
+def alerts_of(tx: ReadTransaction, free: int | None) -> list[str]:
+    """What else somebody has to see to, a sentence each."""
+    found = []
+    if free is not None and free < LOW_DISK:
+        left = f"{free / 2**20:.0f}{NBSP}Mio"
+        found.append(
+            f"Il reste {left} sur le disque : faites de la place, sans quoi tout s’arrête."
+        )
+    if uncertain := tx.outbox.counts().get(LetterState.UNCERTAIN, 0):
+        letters = count(uncertain, "message dont", "messages dont")
+        found.append(
+            f"{letters} personne ne sait s’il est parti : décidez par glaneuse mail list "
+            "--state uncertain."
+        )
+    return found
 
 
 def _wants(person: Person) -> bool:
@@ -214,7 +241,13 @@ def _wants(person: Person) -> bool:
 
 
 def _letter(
-    person: Person, fresh: Sequence[Health], others: int, settings: Settings, when: datetime
+    person: Person,
+    fresh: Sequence[Health],
+    *,
+    others: int,
+    alerts: Sequence[str],
+    settings: Settings,
+    when: datetime,
 ) -> Letter:
     lines = [f"- {one.source.name}{NBSP}: {sentence_of(one)}" for one in fresh[:MOST_TOLD]]
     more = len(fresh) - len(lines)
@@ -224,14 +257,15 @@ def _letter(
         lines += ["", f"{count(others, 'autre source va mal', 'autres sources vont mal')} déjà."]
     address = settings.public_url.rstrip("/")
     where = f"{address}/bureau/sante" if address else "Bureau, « Santé des sources »"
-    text = "\n".join(
-        ["Bonjour,", "", "Du nouveau parmi les sources de Glaneuse :", "", *lines, "", where, ""]
-    )
+    if fresh:
+        lines = ["Du nouveau parmi les sources de Glaneuse :", "", *lines, "", where]
+    text = "\n".join(["Bonjour,", "", *(f"{one}\n" for one in alerts), *lines, ""])
+    subject = count(len(fresh), "source à regarder", "sources à regarder")
     return Letter(
         key=f"health:{paris_date(when).isoformat()}:{person.id}",
         recipient=person.address,
         recipient_name=person.name,
-        subject=f"Glaneuse : {count(len(fresh), 'source à regarder', 'sources à regarder')}",
+        subject=f"Glaneuse : {'à voir aujourd’hui' if alerts else subject}",
         text=text,
         purpose="health",
     )

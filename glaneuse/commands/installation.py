@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from crawler.health import Health
     from store.jobs import JobRun
 
-LOW_DISK = 500 * 2**20  # bytes: a collect and an index rebuild need some room
-
 
 @click.command()
 @click.option(
@@ -121,6 +119,8 @@ def _mentions(settings: Settings) -> Check:
 
 
 def _disk(settings: Settings) -> Check:
+    from web.health import LOW_DISK
+
     folder = settings.data_dir if settings.data_dir.exists() else Path()
     free = shutil.disk_usage(folder).free
     seen = f"{free / 2**30:.1f} Gio libres".replace(".", ",")

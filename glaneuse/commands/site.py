@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -76,15 +75,16 @@ def run(data_dir: Path | None, *, host: str, port: int) -> None:
         if port and chosen != port:  # a proxy in front would not find us elsewhere
             raise GlaneuseError(f"Le port {port} est pris : donnez-en un autre par --port.")
         jobs = [job for job in JOBS if job.lane is not Lane.MAIL or may_write(settings)]
-        schedule = Schedule(store, now, _command(settings), _say, jobs)
-        _say("glaneuse", f"http://{host}:{chosen} (Ctrl-C pour arrêter)")
+        say = _sayer(settings)
+        schedule = Schedule(store, now, _command(settings), say, jobs)
+        say("glaneuse", f"http://{host}:{chosen} (Ctrl-C pour arrêter)")
         if first := _first_address(settings, store, f"http://{host}:{chosen}"):
-            _say("glaneuse", f"aucun compte encore ; pour ouvrir le premier : {first}")
+            say("glaneuse", f"aucun compte encore ; pour ouvrir le premier : {first}")
         schedule.start()
         try:
             answer(app, host, chosen, trusted_proxy=settings.trusted_proxy)
         finally:
-            _say("glaneuse", "arrêt : ce qui est en cours finit ou reprendra")
+            say("glaneuse", "arrêt : ce qui est en cours finit ou reprendra")
             schedule.stop()
 
 
@@ -110,7 +110,7 @@ def worker(data_dir: Path | None, *, stages: tuple[str, ...], once: bool) -> Non
         if not allowed:
             raise AlreadyRunning("run")
         jobs = [job for job in JOBS if job.lane is not Lane.MAIL or may_write(settings)]
-        shop = Workshop(settings, store, now, jobs, _command(settings), _say)
+        shop = Workshop(settings, store, now, jobs, _command(settings), _sayer(settings))
         chosen = [Stage(one) for one in stages] or list(Stage)
         Workers(settings.database_url, shop, chosen).run(once=once)
 
@@ -147,12 +147,12 @@ def _command(settings: Settings) -> Callable[[Sequence[str]], list[str]]:
     return lambda words: [*program, *words]
 
 
-_speaking = threading.Lock()
+def _sayer(settings: Settings) -> Callable[[str, str], None]:
+    """What speaks, as LOG_FORMAT wants it; what libraries log follows."""
+    from glaneuse.logs import configure, say
 
-
-def _say(who: str, what: str) -> None:
-    with _speaking:
-        click.echo(f"{now():%Y-%m-%dT%H:%M:%SZ} {who}: {what}", err=True)
+    configure(settings)
+    return lambda who, what: say(settings, now, who, what)
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:

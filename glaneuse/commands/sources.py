@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -229,12 +230,13 @@ def health(data_dir: Path | None) -> None:
 @sources.command()
 @click.pass_obj
 def tell(data_dir: Path | None) -> None:
-    """Écrit à qui tient les sources ce qui va mal depuis hier ; rien s’il n’y a rien."""
+    """Écrit à qui tient les sources ce qui va mal (sources, disque, courrier), s’il y a lieu."""
     from web.health import tell_troubles
 
     settings = settings_from(data_dir)
     with open_store(settings) as store, store.begin() as tx:
-        written = tell_troubles(tx, settings, now())
+        free = shutil.disk_usage(settings.data_dir).free
+        written = tell_troubles(tx, settings, now(), free=free)
     click.echo(plural(written, "lettre préparée", "lettres préparées"))
 
 

@@ -147,3 +147,23 @@ def test_the_table_names_each_setting_once_with_a_usable_default() -> None:
         setting.read(setting.default)
         assert setting.help
         assert setting.variable == f"GLANEUSE_{setting.name}"
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "allowed"),
+    [
+        ("# rien\n\nEXTRACT_LENGTH = 900\n", 3, "0 to 200"),
+        ('contact = "a"\nextract_lenght = 100\n', 2, "EXTRACT_LENGTH"),
+        ('contact = "a"\n"MAIL_RATE" = [1]\n', 2, "whole number"),
+        ("[smtp]\nurl = 1\n", 1, "known"),
+    ],
+)
+def test_a_mistake_in_the_file_is_shown_with_its_line(
+    tmp_path: Path, written: str, line: int, allowed: str
+) -> None:
+    (tmp_path / "glaneuse.toml").write_text(written, encoding="utf-8")
+    with pytest.raises(BadSettings) as caught:
+        read_settings({}, tmp_path)
+    assert caught.value.file == str(tmp_path / "glaneuse.toml")
+    assert caught.value.line == line
+    assert allowed in caught.value.allowed

@@ -15,7 +15,7 @@ from store.backfills import Step
 from store.sources import Success
 from tests.web.conftest import Library
 from tests.web.team import Team, make_team
-from web.health import rhythm_of, tell_troubles
+from web.health import LOW_DISK, rhythm_of, tell_troubles
 
 DAY = timedelta(days=1)
 
@@ -106,6 +106,21 @@ def test_new_troubles_are_written_once_a_day_to_who_keeps_sources(team: Team) ->
     with team.library.store.read() as tx:
         letter = tx.outbox.letter(tx.outbox.next(1, now + DAY)[0].id)
     assert "Cassee" in letter.text
+
+
+def test_a_full_disk_and_uncertain_letters_are_told_once_a_day(team: Team) -> None:
+    now = team.library.clock()
+    with team.library.store.begin() as tx:
+        assert tell_troubles(tx, team.settings, now, free=LOW_DISK) == 0
+        assert tell_troubles(tx, team.settings, now, free=100 * 2**20) == 6
+        assert tell_troubles(tx, team.settings, now, free=100 * 2**20) == 0
+        first = tx.outbox.next(1, now)[0].id
+        tx.outbox.mark_handing(first, run="r", now=now)
+        tx.outbox.doubt_abandoned(run="autre", answer="coupé")
+        assert tell_troubles(tx, team.settings, now + DAY, free=LOW_DISK) == 6
+        letters = [tx.outbox.letter(one.id).text for one in tx.outbox.entries()]
+    assert "100\u00a0Mio sur le disque" in letters[-1]
+    assert "1\u00a0message dont personne ne sait s’il est parti" in letters[0]
 
 
 @pytest.mark.parametrize(
