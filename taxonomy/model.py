@@ -31,6 +31,9 @@ SHIPPED: Final = Path(__file__).with_name("model.npz")
 LOUDNESS: Final = {"title": 1.5, "lead": 1.0, "body": 0.8}
 MOST: Final = 3  # themes given to a text
 WORDS: Final = 6  # forms shown as evidence beside the vocabulary's terms
+CLEARLY: Final = 0.5  # log odds from which a text is clearly of the field
+NOT_LONG: Final = 300  # words
+FIRST_IN_FIELD: Final = 0.25  # score from which such a text has its first theme
 EVIDENT: Final = 0.12  # log odds that a form must bring to be shown
 _PREFIX = 5  # letters: « surendettement » also speaks as « suren* »
 
@@ -91,13 +94,21 @@ class Model:
         odds = (clues - self.means) / self.spreads @ self.shared[:-1] + self.shared[-1] + self.own
         return logistic(self.platt[0] * odds + self.platt[1])
 
-    def deserved(self, scores: NDArray[np.float64]) -> list[int]:
-        """The numbers of the themes that a text is given, most probable first."""
+    def deserved(self, scores: NDArray[np.float64], field: float, words: int) -> list[int]:
+        """The numbers of the themes that a text is given, most probable first.
+
+        ``field``: what its words say for the field as a whole. A text that is clearly of the field
+        has some theme: the first may then be less sure, unless the text is so long that what
+        speaks of the field may be said in passing.
+        """
         order = np.argsort(-scores, kind="stable")[:MOST]
+        first, further = self.needed
+        if field >= CLEARLY and words <= NOT_LONG:
+            first = min(first, FIRST_IN_FIELD)
         return [
             int(number)
             for rank, number in enumerate(order)
-            if scores[number] >= self.needed[min(rank, 1)]
+            if scores[number] >= (further if rank else first)
         ]
 
     def for_themes(self, themes: Sequence[ThemeId]) -> Model:

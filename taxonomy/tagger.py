@@ -25,7 +25,7 @@ from core.text import fold
 from taxonomy import french
 from taxonomy.clues import clues
 from taxonomy.matching import BREAK, SENTENCE, Trie, Words, vocabulary_patterns
-from taxonomy.model import Model, Spoken, forms_of, load_model
+from taxonomy.model import NOT_LONG, Model, Spoken, forms_of, load_model
 from taxonomy.scoring import Mention
 from taxonomy.vocabulary import Acronym, Strength
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from taxonomy.vocabulary import Vocabulary
 
 LEAD_WORDS = 60
+PASSING = 80  # characters: what a text says in passing stands together
 LONGEST = 200_000  # characters read of a text: beyond, a book rather than an article
 _CACHE = 200_000  # word forms remembered before starting afresh
 _CLOSING = frozenset(".!?\n")
@@ -117,9 +118,10 @@ class Tagger:
         scores = model.scores(found)
         told = {mention.theme for mention in read.mentions}
         denied = {theme for reading in readings for theme, _ in self._denied(reading)} - told
+        denied |= in_passing(read)
         return tuple(
             Tagging(model.themes[number], round(float(scores[number]), 3), evidence)
-            for number in model.deserved(scores)
+            for number in model.deserved(scores, float(voices[-1]), read.words)
             if model.themes[number] not in denied
             and (evidence := self._evidence(readings, read.mentions, spoken, number))
         )
@@ -276,6 +278,18 @@ class Tagger:
                             continue
                         if theme in supported or not unsure:
                             yield Mention(theme, acronym.meaning, acronym.strength, place, found)
+
+
+def in_passing(read: Read) -> frozenset[ThemeId]:
+    """The themes that a long text names at one place, neither in its title nor at its beginning."""
+    if read.words <= NOT_LONG:
+        return frozenset()
+    places: dict[ThemeId, list[int]] = {}
+    ahead: set[ThemeId | None] = {m.theme for m in read.mentions if m.place != "body"}
+    for mention in read.mentions:
+        if mention.theme is not None and mention.theme not in ahead:
+            places.setdefault(mention.theme, []).extend(e.start for e in mention.evidence)
+    return frozenset(theme for theme, at in places.items() if max(at) - min(at) <= PASSING)
 
 
 def _new_tokenizer() -> Any:

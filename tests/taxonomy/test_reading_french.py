@@ -124,9 +124,13 @@ def test_an_ambiguous_acronym_counts_with_a_second_clue(tagger: Tagger) -> None:
     assert "insertion-emploi" in themes(tagger, "Le CER", helped)
 
 
-def test_one_mention_deep_in_a_long_article_gives_no_theme(tagger: Tagger) -> None:
+@pytest.mark.parametrize(
+    "said",
+    ["la prévention spécialisée", "le surendettement", "les Ehpad", "la protection de l’enfance"],
+)
+def test_one_mention_deep_in_a_long_article_gives_no_theme(tagger: Tagger, said: str) -> None:
     filler = "La réunion a commencé à neuf heures et personne ne savait comment elle finirait. "
-    text = filler * 40 + "On a cité la prévention spécialisée. " + filler * 10
+    text = filler * 40 + f"On a cité {said}. " + filler * 10
     assert themes(tagger, "Une réunion", text) == set()
 
 
@@ -157,6 +161,48 @@ def test_another_language_is_told_from_french() -> None:
         "العمل الاجتماعي في فرنسا يحتاج الى المزيد من العاملين في كل مكان",
     )
     assert all(french.is_foreign(text) for text in foreign)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ("Las trabajadoras sociales del municipio denuncian la falta de recursos para atender a "
+        "las familias con menores y piden una reunión con el consejero."),
+        ("El centro de acogida de personas sin hogar abre de noche en invierno. Se sirve la cena y "
+        "se ofrece una cama a quien la necesita, sin más preguntas."),
+        "Servicios sociales: el gobierno de la región aprueba un plan de vivienda para jóvenes.",
+        ("Gli assistenti sociali del comune chiedono più risorse per le famiglie con minori e un "
+        "tavolo con la regione. Il servizio è in difficoltà da mesi."),
+        ("La comunità di accoglienza apre le porte ai minori stranieri non accompagnati: una casa, "
+        "una scuola, un educatore che li segue nella vita di ogni giorno."),
+        ("As assistentes sociais da cidade pedem mais recursos para as famílias em situação de "
+        "pobreza e uma reunião com o governo."),
+        ("Les treballadores socials del barri demanen més recursos per a les famílies amb infants "
+        "i una trobada amb l'ajuntament de la ciutat."),
+        "Social workers in the region are asking for more resources and a meeting with the county.",
+        "Die Sozialarbeiterinnen der Stadt fordern mehr Geld für die Familien und ein Gespräch.",
+        "De maatschappelijk werkers van de stad vragen meer middelen voor het werk met gezinnen.",
+    ],
+)  # fmt: skip
+def test_neighbours_of_french_are_told_from_it(text: str) -> None:
+    assert french.is_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le film « La vida es una fiesta » raconte une éducatrice de rue, et c’est beau.",
+        ("Par solidarité, on a lu The Guardian et le rapport of the Trust : la protection de "
+        "l’enfance y est décrite."),
+        "Logement : la commission DALO du Rhône a été saisie par neuf familles.",
+        "À Bastia, l’association Per a Famiglia accueille des mères isolées et leurs enfants.",
+    ],
+)  # fmt: skip
+def test_french_that_quotes_is_french(text: str) -> None:
+    assert not french.is_foreign(text)
+
+
+def test_french_of_all_sorts_is_french() -> None:
     own = (
         "Handicap : emploi record",
         "Protection de l'enfance : les départements réclament trois milliards à l'État",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,7 +83,36 @@ def test_without_its_evidence_a_text_loses_the_theme(
             total += 1
             kept += tagging.theme in {t.theme for t in tagger.tag(title, text)}
     assert total >= 30
-    assert kept <= 0.1 * total
+    assert kept <= 0.15 * total
+
+
+def test_without_the_sentences_of_its_evidence_a_text_loses_the_theme(
+    tagger: Tagger, vocabulary: Vocabulary, checkout: Path
+) -> None:
+    """On texts of another hand, none of which taught the tagger anything."""
+    path = checkout / "benchmarks" / "gold" / "blind.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = total = 0
+    for one in read_gold(lines, path.name, vocabulary.themes):
+        for tagging in tagger.tag(one.title, one.text):
+            title, text = without_sentences(tagging.evidence, one.title, one.text)
+            total += 1
+            kept += tagging.theme in {t.theme for t in tagger.tag(title, text)}
+    assert total >= 200
+    assert kept <= 0.2 * total
+
+
+def without_sentences(evidence: Sequence[Evidence], title: str, text: str) -> tuple[str, str]:
+    left = {"title": title, "text": text}
+    for field, whole in left.items():
+        spans = [(e.start, e.end) for e in evidence if e.field == field]
+        sentences = [m.span() for m in re.finditer(r"[^.!?…\n]+[.!?…\n]*", whole)]
+        left[field] = " ".join(
+            whole[start:end]
+            for start, end in sentences
+            if not any(start < stop and first < end for first, stop in spans)
+        )
+    return left["title"], left["text"]
 
 
 def without(evidence: Sequence[Evidence], title: str, text: str) -> tuple[str, str]:
