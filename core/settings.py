@@ -63,6 +63,11 @@ class Settings:
         return f"sqlite:///{self.data_dir / 'pages.sqlite'}"
 
     @property
+    def model_file(self) -> Path:
+        """What `glaneuse learn` made of this installation's corrections, if anything."""
+        return self.data_dir / "model.npz"
+
+    @property
     def index_dir(self) -> Path:
         """The folder of the embedded engine's index."""
         return self.data_dir / "index"

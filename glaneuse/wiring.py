@@ -99,6 +99,22 @@ def vocabulary_of(store: Store) -> Vocabulary:
         return edited(load_vocabulary(), tx.vocabulary_edits.edits())
 
 
+def vocabulary_here(settings: Settings) -> Vocabulary:
+    """The vocabulary of this installation when there is one, else as shipped.
+
+    For commands that need no database, and make none. Raises BadVocabulary, StoreFailed.
+    """
+    from sqlalchemy import make_url
+
+    from taxonomy.vocabulary import load_vocabulary
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return load_vocabulary()
+    with open_store(settings) as store:
+        return vocabulary_of(store)
+
+
 def open_tagger(settings: Settings, vocabulary: Vocabulary | None = None) -> Tagger:
     """The tagger, with the shipped vocabulary when given none; takes seconds to load.
 
@@ -109,7 +125,7 @@ def open_tagger(settings: Settings, vocabulary: Vocabulary | None = None) -> Tag
     from taxonomy.tagger import Tagger
     from taxonomy.vocabulary import load_vocabulary
 
-    own = settings.data_dir / MODEL
+    own = settings.model_file
     model = load_model(own) if own.exists() else load_model()
     return Tagger(vocabulary or load_vocabulary(), model)
 
@@ -141,7 +157,6 @@ def open_transport(settings: Settings) -> Transport:
     return Transport(server, sender_from(settings).host)
 
 
-MODEL = "model.npz"  # what `glaneuse learn` made of this installation's corrections
 # What a process may hold a folder for.
 WORKS = ("run", "collect", "tag", "stories", "learn", "letters", "mail")
 

@@ -79,7 +79,7 @@ from web import (
 from web.entrance import open_entrance
 from web.memory import Memory
 from web.site import Site
-from web.trials import Trial
+from web.trials import Laboratory, Trial
 from web.words import Words
 
 ROOMS: Final = (
@@ -162,7 +162,7 @@ def create_app(
     corrections.install(app)
     copies.install(app)
     newsletter_basket.install(app)
-    vocabulary_desk.install(app, trial)
+    vocabulary_desk.install(app, trial or Laboratory(model=settings.model_file))
     readings.install(app)
     reading_exports.install(app)
     reading_imports.install(app)

@@ -40,8 +40,10 @@ class Outcome:
 class Laboratory:
     """One trial at a time: each takes a processor and some memory."""
 
-    def __init__(self, seconds: float = LASTS) -> None:
+    def __init__(self, seconds: float = LASTS, model: Path | None = None) -> None:
+        """``model``: the file of what was learnt here, when there is one."""
         self._seconds = seconds
+        self._model = model
         self._lock = Lock()
 
     def __call__(
@@ -53,7 +55,7 @@ class Laboratory:
         try:
             ran = subprocess.run(
                 [sys.executable, "-m", "taxonomy.trial"],
-                input=as_request(before, after, items),
+                input=as_request(before, after, items, self._learnt()),
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
@@ -66,6 +68,9 @@ class Laboratory:
         finally:
             self._lock.release()
         return read_answer(ran.stdout) if ran.returncode == 0 else None
+
+    def _learnt(self) -> str:
+        return str(self._model.resolve()) if self._model and self._model.is_file() else ""
 
 
 def try_edit(store: Store, engine: SearchEngine, trial: Trial, edit: Edit, words: str) -> Outcome:

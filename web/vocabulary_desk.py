@@ -31,7 +31,7 @@ from web.forms import FrenchForm, Needed, is_sent, opened, tell, tidy
 from web.guard import open_to
 from web.history import COMMAND_LINE, SOMEBODY_GONE, told
 from web.paging import SIZE
-from web.trials import Laboratory, Outcome, Trial, try_edit
+from web.trials import Outcome, Trial, try_edit
 
 bp = Blueprint("vocabulary", __name__, url_prefix="/bureau/vocabulaire")
 
@@ -361,9 +361,9 @@ _ADDRESSED: Final = frozenset(
 )
 
 
-def install(app: Flask, trial: Trial | None) -> None:
+def install(app: Flask, trial: Trial) -> None:
     """How edits are tried, and old addresses of themes."""
-    app.extensions[TRIAL] = trial or Laboratory()
+    app.extensions[TRIAL] = trial
     app.before_request(_lead_on)
 
 

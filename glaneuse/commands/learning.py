@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glaneuse.display import plural
-from glaneuse.wiring import MODEL, alone, open_store, open_tagger, settings_from, vocabulary_of
+from glaneuse.wiring import alone, open_store, open_tagger, settings_from, vocabulary_of
 
 if TYPE_CHECKING:
     from taxonomy.evaluation import Evaluation
@@ -43,7 +43,7 @@ def learn(data_dir: Path | None) -> None:
         if trial.model is None:
             click.echo("Ce n’est pas mieux : rien n’est changé.")
             return
-        _keep(settings.data_dir / MODEL, to_bytes(trial.model))
+        _keep(settings.model_file, to_bytes(trial.model))
     click.echo("C’est mieux : le nouveau classement servira à partir de maintenant.")
     click.echo("« glaneuse tag » reprend les articles déjà classés.")
 

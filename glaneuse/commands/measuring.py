@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from glaneuse.commands.options import json_option
-from glaneuse.wiring import open_french, open_tagger, scratch_engine, settings_from
+from glaneuse.wiring import open_french, open_tagger, scratch_engine, settings_from, vocabulary_here
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,18 @@ LISTED = 10  # confusions, and articles, that an evaluation lists
 @click.argument("gold", type=click.File(encoding="utf-8"))
 @click.pass_obj
 def evaluate(data_dir: Path | None, gold: TextIO) -> None:
-    """Précision, rappel et F1 par thème, sur des articles étiquetés à la main (JSON Lines)."""
+    """Précision, rappel et F1 par thème, sur des articles étiquetés à la main (JSON Lines).
+
+    Ce que donne cette installation, avec son vocabulaire et ce qu’elle a appris.
+    """
     from taxonomy.evaluation import evaluate as measure
     from taxonomy.evaluation import read_gold, unspoken
-    from taxonomy.vocabulary import load_vocabulary
 
-    vocabulary = load_vocabulary()
+    settings = settings_from(data_dir)
+    vocabulary = vocabulary_here(settings)
     lines = list(read_gold(gold, gold.name, known=vocabulary.themes))
-    tagged = open_tagger(settings_from(data_dir)).tag_all((one.title, one.text) for one in lines)
+    tagger = open_tagger(settings, vocabulary)
+    tagged = tagger.tag_all((one.title, one.text) for one in lines)
     silent = unspoken(lines, vocabulary.themes) if lines else frozenset()
     given = [[t.theme for t in one if t.theme not in silent] for one in tagged]
     _show(measure(lines, given))

@@ -24,6 +24,7 @@ from glaneuse.wiring import (
     open_store,
     open_tagger,
     settings_from,
+    vocabulary_here,
     vocabulary_of,
 )
 
@@ -161,7 +162,7 @@ def _tag_lines(settings: Settings) -> None:
 
     # Half a character in a line must not stop the others.
     lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-    for line in tag_lines(lines, open_tagger(settings)):
+    for line in tag_lines(lines, open_tagger(settings, vocabulary_here(settings))):
         sys.stdout.write(line + "\n")
 
 
