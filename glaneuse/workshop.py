@@ -19,7 +19,6 @@ from glaneuse.orders import GATHER, Order, Stage, Versions, chores, gathering, s
 from glaneuse.running import GRACE, Command, Say
 from glaneuse.schedule import Job
 from glaneuse.wiring import (
-    MODEL,
     as_said,
     open_describer,
     open_engine,
@@ -222,7 +221,7 @@ class Workshop:
     def _tagger(self) -> Tagger:
         """Loaded again when people changed the vocabulary or had it learn."""
         vocabulary = vocabulary_of(self.store)
-        model = self.settings.data_dir / MODEL
+        model = self.settings.model_file
         learnt = model.stat().st_mtime_ns if model.exists() else 0
         mark = f"{vocabulary.version} {learnt}"
         if mark not in self._tagging:
