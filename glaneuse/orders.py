@@ -30,6 +30,7 @@ class Stage(StrEnum):
     READ = "read"
     GROUP = "group"
     TAG = "tag"
+    TELL = "stories"
     INDEX = "index"
     CHORES = "chores"  # the other jobs of the schedule: letters, mail, tidying
 
@@ -82,6 +83,8 @@ def stages(tx: ReadTransaction, versions: Versions) -> Iterator[Order]:
             for one in tx.articles.slices_waiting(versions.tagger, versions.describer)
         ),
     ]
+    if not before and tx.stories.count_waiting():
+        before.append(Order(Stage.TELL))  # once their themes and groups are known
     yield from before
     if tx.changes.count() > (MANY if before else 0):
         yield Order(Stage.INDEX)

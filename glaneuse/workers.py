@@ -248,7 +248,15 @@ class _Process:
 
 
 # What is nearest to readers is done first.
-_LATER = (Stage.COLLECT, Stage.READ, Stage.GROUP, Stage.TAG, Stage.INDEX, Stage.CHORES)
+_LATER = (
+    Stage.COLLECT,
+    Stage.READ,
+    Stage.GROUP,
+    Stage.TAG,
+    Stage.TELL,
+    Stage.INDEX,
+    Stage.CHORES,
+)
 
 
 async def _jobs(manager: JobManager, state: str) -> Iterable[Job]:

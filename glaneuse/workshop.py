@@ -22,6 +22,7 @@ from glaneuse.wiring import (
     as_said,
     open_describer,
     open_engine,
+    open_rarity,
     open_tagger,
     vocabulary_of,
 )
@@ -104,6 +105,7 @@ class Workshop:
             Stage.READ: lambda: self._read(_slice(order), careful=careful),
             Stage.GROUP: self._group,
             Stage.TAG: lambda: self._tag(_slice(order)),
+            Stage.TELL: self._tell,
             Stage.INDEX: self._index,
             Stage.CHORES: lambda: self._do_chore(order.of),
         }
@@ -175,6 +177,11 @@ class Workshop:
         report = tag(self.store, self._tagger(), share=share, progress=self._go_on)
         describe(self.store, self._describer, share=share, progress=self._go_on)
         return _said(report)
+
+    def _tell(self) -> str:
+        from curation.telling import tell
+
+        return _said(tell(self.store, open_rarity(), progress=self._go_on))
 
     def _index(self) -> str:
         from indexer.stages import drain, rebuild
