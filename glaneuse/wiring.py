@@ -104,12 +104,10 @@ def vocabulary_here(settings: Settings) -> Vocabulary:
 
     For commands that need no database, and make none. Raises BadVocabulary, StoreFailed.
     """
-    from sqlalchemy import make_url
-
+    from store import Store
     from taxonomy.vocabulary import load_vocabulary
 
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    if not Store.is_at(settings.database_url):
         return load_vocabulary()
     with open_store(settings) as store:
         return vocabulary_of(store)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, make_url, select
 
 from core.errors import StoreOutdated
 from store.accounts import Accounts
@@ -111,6 +112,13 @@ class Store:
             raise StoreOutdated(url)
         migrate(engine)
         return cls(engine, Bodies(engine if bodies_url is None else open_engine(bodies_url)))
+
+    @staticmethod
+    def is_at(url: str) -> bool:
+        """Whether there is something to open at an address, without making it."""
+        parsed = make_url(url)
+        is_file = parsed.get_backend_name() == "sqlite"
+        return not is_file or Path(parsed.database or "").is_file()
 
     @property
     def is_current(self) -> bool:
