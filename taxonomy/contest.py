@@ -7,7 +7,6 @@ judged on those beside the tagger in use; only if it does better is a model lear
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING, Final, Protocol
 
 from taxonomy.evaluation import Evaluation, evaluate
@@ -68,7 +67,7 @@ def _examples(golds: Iterable[Gold]) -> Iterator[Example]:
     They are what this installation reads: each counts for several of the shipped ones.
     """
     for place, gold in enumerate(golds):
-        yield from repeat(Example(gold, f"corrections-{place % FOLDS}"), _WORTH)
+        yield Example(gold, f"corrections-{place % FOLDS}", _WORTH)
 
 
 def _judged(golds: Sequence[Gold], tagger: Tags) -> Evaluation:

@@ -39,10 +39,11 @@ _SEED = 20261125
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text whose themes are known, and the voice that it belongs to."""
+    """A text whose themes are known, the voice that it belongs to, and for how many it counts."""
 
     gold: Gold
     voice: str
+    worth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def joined(examples: Sequence[Example]) -> Iterator[Example]:
     """
     draw = random.Random(_SEED)  # noqa: S311 - the same order each time, no secret
     groups: dict[ThemeId | None, list[Example]] = defaultdict(list)
-    for one in {one.gold.id: one for one in examples}.values():
+    for one in examples:
         groups[one.gold.themes[0] if one.gold.themes else None].append(one)
     for theme, group in groups.items():
         draw.shuffle(group)
@@ -144,7 +145,9 @@ class _Lesson:
         self.golds = [one.gold for one in examples] + [one.gold for one, _ in more]
         self.folds = np.concatenate([own, np.array([fold for _, fold in more], dtype=np.int64)])
         self.reads = [reader.read(gold.title, gold.text) for gold in self.golds]
-        self.targets, self.counted = _tables(self.golds, self.themes)
+        self.targets, counted = _tables(self.golds, self.themes)
+        worth = [one.worth for one in (*examples, *(one for one, _ in more))]
+        self.counted = counted * np.array(worth, dtype=np.float32)[:, None]
 
     def learnt(self) -> Learnt:
         voices = np.zeros((len(self.golds), len(self.themes) + 1), dtype=np.float32)

@@ -35,8 +35,9 @@ def fit_wide(
     square of their number, whatever the number of columns.
     """
     gram = texts @ texts.T
-    step = 1 / (0.25 * float(np.linalg.norm(gram, 2)) + penalty)
-    bias_step = 1.2 / len(texts)
+    most = float(counted.max(initial=1.0))
+    step = 1 / (0.25 * most * float(np.linalg.norm(gram, 2)) + penalty)
+    bias_step = 1.2 / (most * len(texts))
     known = (targets * counted).sum(0), ((1 - targets) * counted).sum(0)
     dual: NDArray[Any] = np.zeros_like(targets)
     ahead = dual
