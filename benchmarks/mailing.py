@@ -1,8 +1,9 @@
 """Ten thousand letters to a real SMTP server on loopback, the sender killed on the way.
 
-``python -m benchmarks.mailing [LETTERS]``: the program itself (``glaneuse mail send``) is started,
-killed (``kill -9``) and started again until the outbox is empty, then the server's own log is
-compared with the outbox. Letters are signed (DKIM, RSA 2048).
+``python -m benchmarks.mailing [LETTERS] [newsletter]``: the program itself (``glaneuse mail send``;
+for a newsletter, ``glaneuse letters send``, which writes the letters too) is started, killed
+(``kill -9``) and started again until the outbox is empty, then the server's own log is compared
+with the outbox. Letters are signed (DKIM, RSA 2048).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
@@ -29,6 +30,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.letters import Letter, LetterState
+from core.model import Access
+from core.newsletters import Content, Entry, EntryKind, Section
+from people.subscribers import Line, bring
 from store import Store
 
 LETTERS = 10_000
@@ -110,33 +114,113 @@ class Figures:
 
 def send_and_kill(folder: Path, *, letters: int, kills: int) -> Figures:
     """Fill an outbox in ``folder``, send it with the program, killed ``kills`` times."""
-    url = f"sqlite:///{folder / 'glaneuse.sqlite'}"
-    with Store.open(url) as store, store.begin() as tx:
+    with _opened(folder) as store, store.begin() as tx:
         tx.outbox.add_all(map(_letter, range(letters)), now=datetime.now(UTC))  # noqa: TID251
     recorder = Recorder()
     with Receiver(recorder) as server:
-        environment = _environment(folder, server.port)
-        start = time.perf_counter()
-        for kill in range(kills):
-            _run_until(letters * (kill + 1) // (kills + 1), recorder, environment, kill)
-        subprocess.run(_COMMAND, env=environment, check=True, stdout=subprocess.DEVNULL)
-        seconds = time.perf_counter() - start
-    with Store.open(url) as store:
+        sending = _Sending(recorder, ("mail", "send"), _environment(folder, server.port))
+        seconds = sending.run(letters, kills)
+    with _opened(folder) as store:
         return _figures(store, recorder, letters, seconds)
 
 
-def _run_until(count: int, recorder: Recorder, environment: Mapping[str, str], number: int) -> None:
-    """Start the program; kill it after ``count`` letters: by turns anywhere, and at the worst."""
-    process = subprocess.Popen(_COMMAND, env=environment, stderr=subprocess.DEVNULL)
-    recorder.wait_for(count, process)
-    if number % 2 == 0:
-        recorder.deadly = process.pid
-    else:  # anywhere in the next letters
-        with suppress(subprocess.TimeoutExpired):
+def send_newsletter_and_kill(folder: Path, *, subscribers: int, kills: int) -> Figures:
+    """A newsletter that is due, to so many subscribers.
+
+    The program is killed once while it fills the outbox, then ``kills - 1`` times while it sends.
+    """
+    with _opened(folder) as store:
+        _publish(store, subscribers)
+    recorder = Recorder()
+    with Receiver(recorder) as server:
+        environment = _environment(folder, server.port)
+        sending = _Sending(recorder, ("letters", "send"), environment)
+        start = time.perf_counter()
+        with _opened(folder) as store:
+            sending.kill_while_filling(store)
+        seconds = time.perf_counter() - start + sending.run(subscribers, kills - 1)
+    with _opened(folder) as store:
+        return _figures(store, recorder, subscribers, seconds)
+
+
+def _publish(store: Store, subscribers: int) -> None:
+    """A letter of ten articles whose time has come, and those who follow it."""
+    now = datetime.now(UTC)  # noqa: TID251  the program reads the machine's clock
+    lines = [Line(n, f"lectrice{n}@exemple.example") for n in range(subscribers)]
+    bring(store, lines, origin="Mesure", by=None, now=now - timedelta(days=1))
+    text = "L’aller-vers n’est pas un dispositif de plus, c’est une manière d’attendre. " * 4
+    entries = tuple(
+        Entry(
+            f"e{n}", EntryKind.LINK, title=f"Aller-vers, un métier ({n})", text=text,
+            url=f"https://x.example/{n}", source="Carnet de rue", access=Access.FREE,
+        )
+        for n in range(10)
+    )  # fmt: skip
+    content = Content("Aller-vers : un métier", "Bonjour.", "", (Section("s", "Une", entries),))
+    with store.begin() as tx:
+        id = tx.newsletters.add(content, since=now, until=now, by=None, now=now)
+        tx.newsletters.schedule(id, now, slug="aller-vers", over=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """The program that sends, started as often as needed."""
+
+    recorder: Recorder
+    words: tuple[str, ...]  # after « glaneuse »
+    environment: Mapping[str, str]
+
+    def run(self, letters: int, kills: int) -> float:
+        """Until nothing waits, killed ``kills`` times; in how many seconds."""
+        start = time.perf_counter()
+        for kill in range(kills):
+            self._run_until(letters * (kill + 1) // (kills + 1), kill)
+        process = self._start()
+        if process.wait() != 0:
+            raise RuntimeError(f"the program failed: {process.returncode}")
+        return time.perf_counter() - start
+
+    def kill_while_filling(self, store: Store) -> None:
+        """Kill it once it has begun to put letters into the outbox."""
+        process = self._start()
+        while process.poll() is None:
+            with store.read() as tx:
+                if any(tx.outbox.counts().values()):
+                    break
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.005)
+        _kill(process)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = (sys.executable, "-m", "glaneuse", *self.words)
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, env=self.environment, stdout=quiet, stderr=quiet)
+
+    def _run_until(self, count: int, number: int) -> None:
+        """Kill it after ``count`` letters: by turns anywhere, and at the worst moment."""
+        process = self._start()
+        self.recorder.wait_for(count, process)
+        if number % 2 == 0:
+            self.recorder.deadly = process.pid
+            _ended(process)
+            return
+        with suppress(subprocess.TimeoutExpired):  # anywhere in the next letters
             process.wait(timeout=0.007 * number)
-        process.kill()
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    _ended(process)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
     if process.wait() != -signal.SIGKILL:
         raise RuntimeError(f"the program ended by itself: {process.returncode}")
+
+
+def _opened(folder: Path) -> Store:
+    return Store.open(f"sqlite:///{folder / 'glaneuse.sqlite'}")
 
 
 def _figures(store: Store, recorder: Recorder, letters: int, seconds: float) -> Figures:
@@ -164,9 +248,6 @@ def _message_id(key: str) -> str:
     return message_id(key, "glaneuse.example")
 
 
-_COMMAND = (sys.executable, "-m", "glaneuse", "mail", "send")
-
-
 def _environment(folder: Path, port: int) -> dict[str, str]:
     key = folder / "dkim.pem"
     key.write_bytes(
@@ -181,6 +262,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "GLANEUSE_SMTP_URL": f"smtp://127.0.0.1:{port}",
         "GLANEUSE_MAIL_FROM": "lettre@glaneuse.example",
         "GLANEUSE_MAIL_RATE": "1000",
+        "GLANEUSE_PUBLIC_URL": "https://glaneuse.example",
         "GLANEUSE_DKIM_KEY_FILE": str(key),
     }
 
@@ -202,7 +284,10 @@ def main() -> None:
     """Run it and print the figures."""
     letters = int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS
     with tempfile.TemporaryDirectory() as folder:
-        figures = send_and_kill(Path(folder), letters=letters, kills=KILLS)
+        if "newsletter" in sys.argv:
+            figures = send_newsletter_and_kill(Path(folder), subscribers=letters, kills=KILLS)
+        else:
+            figures = send_and_kill(Path(folder), letters=letters, kills=KILLS)
     print(f"{letters} letters, {KILLS} kills: {figures.seconds:.0f} s, {figures.rate:.0f}/s")
     print(f"received {len(figures.received)}, more than once: {figures.twice}")
     print({state.value: count for state, count in figures.states.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from collections import Counter
@@ -18,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from benchmarks.mailing import Receiver, send_and_kill
+from benchmarks.mailing import Receiver, send_and_kill, send_newsletter_and_kill
 from core.errors import BadSettings, MailUnavailable
 from core.letters import Decision, Letter, LetterState, OutboxId
 from core.model import Report
@@ -479,6 +480,19 @@ def test_killed_again_and_again_each_letter_arrives_once(tmp_path: Path) -> None
     assert 1 <= uncertain <= 3
     assert figures.states[LetterState.SENT] == 600 - uncertain
     assert len(figures.received) == 600 - uncertain + figures.uncertain_arrived
+
+
+def test_a_newsletter_killed_while_written_and_while_sent_arrives_once(tmp_path: Path) -> None:
+    subscribers = int(os.environ.get("GLANEUSE_TEST_SUBSCRIBERS", "200"))
+    kills = 5 if subscribers >= 10_000 else 2
+    figures = send_newsletter_and_kill(tmp_path, subscribers=subscribers, kills=kills)
+    assert figures.twice == 0
+    assert figures.sent_missing == 0
+    uncertain = figures.states.get(LetterState.UNCERTAIN, 0)
+    assert 1 <= uncertain <= kills
+    assert sum(figures.states.values()) == subscribers
+    assert figures.states[LetterState.SENT] == subscribers - uncertain
+    assert len(figures.received) == subscribers - uncertain + figures.uncertain_arrived
 
 
 # -- reaching the server ----------------------------------------------------------------------
