@@ -92,7 +92,9 @@ def exported(
         address=address,
         skills=codes(grids(tx.skill_grids.all())),
     )
-    answer = Response(wanted.write(leaflet), mimetype=wanted.mimetype)
+    # Long lists take seconds to print: the same one is not printed twice in a row, nor at once.
+    written = parts().memory.recall(("list", form, leaflet), lambda: wanted.write(leaflet))
+    answer = Response(written, mimetype=wanted.mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
