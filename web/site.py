@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from core.clock import Clock
+from core.errors import StoreFailed
 from core.settings import Settings, completed
 from store import Store
 
@@ -25,7 +27,8 @@ class Site:
         """The settings to work with."""
         now = self._clock()
         if self._looked is None or not self._looked <= now < self._looked + LOOKED:
-            self.look()
+            with suppress(StoreFailed):  # its error is told by a page, which needs these settings
+                self.look()
             self._looked = now
         return self._held
 

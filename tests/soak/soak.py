@@ -182,10 +182,11 @@ def publish(town: Town, seen: Seen, _dice: Random) -> None:
     word = "zz" + "".join(chr(97 + int(digit)) for digit in f"{number:05}") + "qu"
     title = f"La maraude {word} et le logement"
     address = town.site.page(f"/a/{number}", title, f"{title}. L’aller-vers au quotidien. " * 12)
-    told = [item(one, "La maraude") for one in [*seen.published, address][-40:]]
+    told = [item(one, "La maraude") for one in [*seen.published, address]]
     told += [item(town.site.url + path, path) for path in _HOSTILE]
     town.site.replies["/feed"] = Reply(rss(*told).encode(), "application/rss+xml", etag=True)
     seen.published[address] = word
+    town.stopping.wait(1)
 
 
 def read(town: Town, seen: Seen, dice: Random) -> None:

@@ -22,8 +22,9 @@ import sqlalchemy
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from core.errors import StoreFailed
 from core.model import Extracted, Tagging, ThemeId
-from store import Store
+from store import ReadTransaction, Store
 from tests.web.conftest import Library
 from tests.web.samples import NOW, samples
 from web.guard import open_to_anyone
@@ -220,7 +221,7 @@ from pathlib import Path
 from core.clock import now
 from core.settings import read_settings
 from indexer.embedded import EmbeddedEngine
-from store import Store
+from store import ReadTransaction, Store
 from taxonomy.vocabulary import load_vocabulary
 from web.application import create_app
 from web.server import free_port, serve
@@ -298,3 +299,26 @@ def test_public_url_is_what_feeds_lead_to(library: Library) -> None:
 def test_the_samples_are_of_the_vocabulary(library: Library) -> None:
     used = {theme for one in samples() for theme in one.themes.split()}
     assert used <= set(library.vocabulary.themes)
+
+
+class LostStore(Store):
+    """A store whose server goes away."""
+
+    lost = False
+
+    @contextmanager
+    def read(self) -> Iterator[ReadTransaction]:
+        if self.lost:
+            raise StoreFailed("connection refused")
+        with super().read() as tx:
+            yield tx
+
+
+@pytest.mark.parametrize("path", ["/", "/recherche?q=rue", "/sources", "/semaines", "/nulle-part"])
+def test_a_database_that_never_answered_is_told_in_words(empty_library: Library, path: str) -> None:
+    with LostStore.open(empty_library.settings.database_url) as store:
+        client = empty_library.app(store=store).test_client()
+        store.lost = True
+        answer = client.get(path)
+    assert answer.status_code in {404, 503}
+    assert "<h1" in answer.text
