@@ -8,6 +8,7 @@ import waitress
 from flask import Flask
 
 THREADS = 8
+CONNECTIONS = 1_000  # kept open: a browser holds several, and thinks between two requests
 TRIED = 50  # ports after the one wanted
 
 
@@ -25,6 +26,8 @@ def serve(app: Flask, host: str, port: int, *, trusted_proxy: str = "") -> None:
         host=host,
         port=port,
         threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,  # select() knows a thousand files only
         ident="Glaneuse",
         clear_untrusted_proxy_headers=True,
         **(proxy if trusted_proxy else {}),

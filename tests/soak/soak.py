@@ -183,7 +183,6 @@ def publish(town: Town, seen: Seen, _dice: Random) -> None:
     title = f"La maraude {word} et le logement"
     address = town.site.page(f"/a/{number}", title, f"{title}. L’aller-vers au quotidien. " * 12)
     told = [item(one, "La maraude") for one in [*seen.published, address]]
-    told += [item(town.site.url + path, path) for path in _HOSTILE]
     town.site.replies["/feed"] = Reply(rss(*told).encode(), "application/rss+xml", etag=True)
     seen.published[address] = word
     town.stopping.wait(1)
@@ -252,14 +251,17 @@ def nudge(town: Town, _seen: Seen, _dice: Random) -> None:
 
 def prepare(town: Town) -> None:
     """A database with one source, and the hostile pages."""
-    town.site.replies.update(_HOSTILE)
+    bad = [item(town.hostile.url + path, path) for path in _HOSTILE]
+    town.hostile.replies.update(_HOSTILE)
+    town.hostile.replies["/feed"] = Reply(rss(*bad).encode(), "application/rss+xml")
     town.site.replies["/feed"] = Reply(rss().encode(), "application/rss+xml")
     town.wait_for(lambda: town.command("index").returncode == 0)
     with Store.open(town.url) as store, store.begin() as tx:
-        tx.sources.add(
-            name="Le carnet", url=town.site.url + "/", feed=town.site.url + "/feed",
-            kind=SourceKind.FEED, now=now(),
-        )  # fmt: skip
+        for name, site in (("Le carnet", town.site), ("Les pièges", town.hostile)):
+            tx.sources.add(
+                name=name, url=site.url + "/", feed=site.url + "/feed",
+                kind=SourceKind.FEED, now=now(),
+            )  # fmt: skip
 
 
 def mend(town: Town) -> None:

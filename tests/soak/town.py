@@ -80,6 +80,7 @@ class Town:
     folder: Path
     url: str  # of the database, through its proxy
     site: LocalSite
+    hostile: LocalSite
     postgresql: Any
     proxies: Mapping[str, Proxy]
     parts: Mapping[str, Part]
@@ -192,9 +193,9 @@ def building(folder: Path, meilisearch: Path) -> Iterator[Town]:
             "worker-1": Part("worker-1", [*ours, "worker"], environment, folder),
             "worker-2": Part("worker-2", [*ours, "worker"], environment, folder),
         }
-        site = stack.enter_context(serving())
+        site, hostile = (stack.enter_context(serving()) for _ in range(2))
         town = Town(
-            folder, url, site, server, proxies, parts, letterbox, port, environment
+            folder, url, site, hostile, server, proxies, parts, letterbox, port, environment
         )  # fmt: skip
         try:
             yield town

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -255,6 +255,11 @@ def test_the_served_process_answers_and_holds_no_heavy_library(
             said = json.loads(process.stdout.readline())
             assert said["heavy"] == []
             assert _status(said["port"], "/healthz") == 200
+            with ExitStack() as browsers:  # that keep a connection open while somebody reads
+                for _ in range(200):
+                    address = ("127.0.0.1", said["port"])
+                    browsers.enter_context(socket.create_connection(address, timeout=10))
+                assert _status(said["port"], "/healthz") == 200
         finally:
             process.terminate()
 
