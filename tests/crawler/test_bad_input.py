@@ -52,6 +52,7 @@ FEED = rss(item("https://site.test/a", "Un titre")).encode()
         (gzip.compress(gzip.compress(FEED)), "gzip", ""),
         (b"\x1f\x8b" + b"\x00" * 50, "gzip", ""),
     ],
+    ids=range(8),  # not the bodies, which hold the time at which they were packed
 )
 def test_lies_about_compression_are_one_line_at_most(
     store: Store, fetcher: Fetcher, site: LocalSite, other_site: LocalSite,
