@@ -46,6 +46,8 @@ def _newsletters_wait(tx: Transaction, now: datetime) -> bool:
 JOBS: Final = (
     # Visits what is due: a source has its own rhythm.
     Job("update", ("update",), timedelta(minutes=10), Lane.GATHERING, timedelta(hours=6)),
+    # As `update` ends by doing; workers have no such end.
+    Job("weeks", ("digest", "--close"), timedelta(hours=1), Lane.GATHERING, timedelta(minutes=30)),
     Job("retention", ("retention",), timedelta(days=1), Lane.GATHERING, timedelta(hours=1)),
     # What went wrong with sources since yesterday, to those who keep them.
     Job(

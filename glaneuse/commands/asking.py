@@ -11,6 +11,7 @@ import click
 
 from core.clock import now
 from core.errors import NotFound
+from core.settings import Settings
 from core.weeks import Week, french_date, paris_date, paris_next_midnight
 from glaneuse.commands.options import Day, json_option
 from glaneuse.display import plural
@@ -103,14 +104,18 @@ def _styled(pieces: tuple[Piece, ...], *, bold: bool = False) -> str:
     default="text",
     show_default=True,
 )
+@click.option("--close", is_flag=True, help="Arrêter les semaines finies, sans rien montrer.")
 @click.pass_obj
-def digest(data_dir: Path | None, week: str | None, form: str) -> None:
+def digest(data_dir: Path | None, week: str | None, form: str, *, close: bool) -> None:
     """La semaine : les sept derniers jours, ou une semaine donnée."""
     from curation import rendering
     from curation.digests import digest_of
     from curation.period import Period
 
     settings = settings_from(data_dir)
+    if close:
+        close_weeks(settings)
+        return
     period = Period.of_week(_week(week)) if week else Period.last_days(now())
     with open_store(settings) as store:
         made = digest_of(store, period, tuple(vocabulary_of(store).themes.values()))
@@ -121,6 +126,16 @@ def digest(data_dir: Path | None, week: str | None, form: str) -> None:
         "json": rendering.as_json,
     }[form]
     click.echo(render(made, extract_length=settings.extract_length))
+
+
+def close_weeks(settings: Settings) -> None:
+    """Close the weeks that are over, the first time that this runs after Monday at six."""
+    from curation.digests import close
+
+    with open_store(settings) as store:
+        report = close(store, tuple(vocabulary_of(store).themes.values()), now())
+    if report.done:
+        click.echo(plural(report.done, "semaine arrêtée", "semaines arrêtées"))
 
 
 def _week(text: str) -> Week:

@@ -13,6 +13,7 @@ from core.clock import now
 from core.errors import IndexOutdated
 from core.model import Report
 from core.settings import Settings
+from glaneuse.commands.asking import close_weeks
 from glaneuse.commands.options import Day, source_option
 from glaneuse.display import plural, progress_bar, show_failures
 from glaneuse.wiring import (
@@ -245,14 +246,4 @@ def update(data_dir: Path | None, *, all_now: bool) -> None:
     _tag(settings)
     _tell(settings)
     bring_index_up_to_date(settings)
-    _close(settings)
-
-
-def _close(settings: Settings) -> None:
-    """Close the weeks that are over, the first time that this runs after Monday at six."""
-    from curation.digests import close
-
-    with open_store(settings) as store:
-        report = close(store, tuple(vocabulary_of(store).themes.values()), now())
-    if report.done:
-        click.echo(plural(report.done, "semaine arrêtée", "semaines arrêtées"))
+    close_weeks(settings)
