@@ -126,11 +126,12 @@ class Server:
 
     def __init__(self, glaneuse: Glaneuse) -> None:
         self._glaneuse, self.address = glaneuse, ""
+        self._port = str(free_port("127.0.0.1", 0))  # the same each time
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start, and wait until it listens; where, as it says."""
-        self._process = self._glaneuse.start("serve", "--port", str(free_port("127.0.0.1", 0)))
+        self._process = self._glaneuse.start("serve", "--port", self._port)
         assert self._process.stdout
         for line in self._process.stdout:
             if line.startswith("Glaneuse :"):
