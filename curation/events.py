@@ -116,7 +116,7 @@ def likeness(one: Told, other: Told, elsewhen: Mapping[str, int]) -> float:
 def _telling(words: Words, rarity: Mapping[str, float]) -> Iterable[tuple[str, float, bool]]:
     """Each telling word by its first letters, what it weighs, and whether it names something."""
     for at, word in enumerate(words.folded):
-        if word[0].isdigit():
+        if word[:1].isdigit():
             if len(word) > 1 and not _YEAR.fullmatch(word):
                 yield word, _UNKNOWN * _FIGURE, True
         elif len(word) > 2 and word not in _EMPTY:

@@ -101,7 +101,11 @@ def test_one_event_under_other_headlines_is_a_story_whatever_came_first(
 
 
 def test_texts_of_no_common_event_make_no_story(tmp_path: Path) -> None:
-    """The shipped examples, some 750 texts of the field and off it, as if of two months."""
+    """The shipped examples, some 900 texts of the field and off it, as if of two months.
+
+    A few hands wrote them and came back to the same subjects (the taxis' « maraude »), so that a
+    handful do look like one event.
+    """
     folder = Path(__file__).parents[2] / "taxonomy" / "examples"
     lines = [line for path in sorted(folder.glob("*.jsonl"))
              for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
@@ -111,7 +115,7 @@ def test_texts_of_no_common_event_make_no_story(tmp_path: Path) -> None:
             one, day = json.loads(line), random.uniform(0, 60)
             keep(store, News("", f"source-{number % 60}", day, one["title"], one["text"]))
         tell(store, RARITY)
-        assert sum(map(len, stories(store))) <= len(lines) / 100
+        assert sum(map(len, stories(store))) <= 0.015 * len(lines)
 
 
 def test_a_weekly_column_is_no_story(store: Store) -> None:

@@ -87,7 +87,11 @@ def to_socket(path: str) -> Callable[[], socket.socket]:
 
     def reach() -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
-        connection.connect(path)
+        try:
+            connection.connect(path)
+        except OSError:
+            connection.close()
+            raise
         return connection
 
     return reach

@@ -101,9 +101,10 @@ class Town:
         self.wait_for(self._postgresql_is_back)
 
     def _postgresql_is_back(self) -> bool:
+        engine = sqlalchemy.create_engine(self.url, poolclass=sqlalchemy.NullPool)
         try:
             self.postgresql.ensure_postgres_running()
-            with sqlalchemy.create_engine(self.url).connect() as connection:
+            with engine.connect() as connection:
                 return bool(connection.execute(sqlalchemy.text("SELECT 1")).scalar())
         except Exception:  # noqa: BLE001  of whatever kind: not yet
             return False

@@ -67,7 +67,7 @@ def test_an_article_is_corrected_on_its_own_page_and_the_word_taken_back(
     expect(page).to_have_url(re.compile(r"/articles/\d+#themes$"))
     expect(page.get_by_text("Aucun thème : l’article est hors du champ.")).to_be_visible()
     page.get_by_label("Ajouter un thème").select_option("logement")
-    page.get_by_role("button", name="Ajouter").click()
+    page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.get_by_text("thème attribué par la rédaction")).to_be_visible()
     page.get_by_role("button", name="Annuler Grand âge").click()
     expect(page.get_by_role("button", name="Retirer Grand âge")).to_be_visible()
