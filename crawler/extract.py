@@ -127,7 +127,10 @@ def extract(
 
 
 def _opposed(tree: HtmlElement, page: Reading, address: str) -> Extracted | Rejected:
-    """What may be kept of a page that says not to be mined: its title, address and date."""
+    """What may be kept of a page that says not to be mined: its title, address and date.
+
+    The date that it declares: what it shows is not read.
+    """
     title = page.announcement.title or read_title(tree, page.head, page.url, "").title
     if not title:
         return Rejected(page.url, "la fouille de textes est refusée, et le titre n’est pas connu")
@@ -135,7 +138,14 @@ def _opposed(tree: HtmlElement, page: Reading, address: str) -> Extracted | Reje
         url=address,
         title=one_line(title),
         text="",
-        published=page.announcement.published,
+        published=publication_date(
+            page.head,
+            (),
+            None,
+            url=address,
+            announced=page.announcement.published,
+            today=page.today,
+        ),
         access=Access.UNREAD,
         opposed=True,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from core.model import (
 )
 from core.settings import Settings
 from crawler import stages
+from crawler.extract import extract
 from crawler.optout import file_reserves, header_limit, page_limit, page_reserves, reservation
 from indexer.entries import document
 from store import Store
@@ -321,3 +322,15 @@ def test_nosnippet_shows_nothing_of_the_text(
         tx.articles.save(again, source_id=one.source.id, now=now())
     (one,) = articles(store)
     assert one.max_snippet is None
+
+
+def test_the_date_that_an_opposing_page_declares_is_kept() -> None:
+    page = (
+        '<html><head><title>Un article</title><meta name="tdm-reservation" content="1">'
+        '<meta property="article:published_time" content="2026-11-20T10:00:00+01:00"></head>'
+        "<body><h1>Un article</h1><p>Ce que la page dit n'est pas lu.</p></body></html>"
+    )
+    read = extract(page.encode(), url="https://site.test/a", today=date(2026, 11, 22))
+    assert isinstance(read, Extracted)
+    assert (read.opposed, read.text) == (True, "")
+    assert read.published == datetime(2026, 11, 20, 9, tzinfo=UTC)
