@@ -54,7 +54,7 @@ def invite() -> Response:
         try:
             person = accounts.invite(
                 tx,
-                by=_me().id,
+                by=guard.me(),
                 address=form.adresse.data or "",
                 name=form.nom.data or "",
                 role=Role(form.role.data),
@@ -80,7 +80,7 @@ def account(id: int) -> Response:
     standing = Standing(form.nom.data or "", Role(form.role.data), bool(form.suspendu.data))
     try:
         with parts().store.begin() as tx:
-            accounts.change_standing(tx, person, standing, by=_me().id, now=now())
+            accounts.change_standing(tx, person, standing, by=guard.me(), now=now())
     except LastAdmin:
         form.role.errors = ("Il faut qu’une personne au moins puisse administrer.",)
         return _page("accounts/standing.html", form=form, person=person, trail=trail)
@@ -98,7 +98,7 @@ def link(id: int) -> Response:
         if person.disabled:
             tell("Cet accès est suspendu : rouvrez-le d’abord.")
             return redirect(url_for("administration.account", id=id), 303)
-        tx.audit.record(_me().id, "link", accounts.KIND, id, {}, {}, now=now())
+        tx.audit.record(guard.me(), "link", accounts.KIND, id, {}, {}, now=now())
         return _hand_over(tx, person)
 
 
@@ -109,7 +109,7 @@ def remove_factor(id: int) -> Response:
     with parts().store.begin() as tx:
         person = tx.accounts.by_id(PersonId(id))
         require(Action.CHANGE_STANDING, person)
-        accounts.remove_second_factor(tx, person, by=_me().id, now=now())
+        accounts.remove_second_factor(tx, person, by=guard.me(), now=now())
     tell("La double vérification de ce compte est retirée.")
     return redirect(url_for("administration.account", id=id), 303)
 
@@ -144,10 +144,6 @@ def _hand_over(tx: Transaction, person: Person) -> Response:
             guessed=not parts().settings.public_url,
         )
     )
-
-
-def _me() -> Person:
-    return guard.here().person
 
 
 def _page(template: str, **values: Any) -> Response:

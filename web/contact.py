@@ -196,7 +196,7 @@ def settle(id: int) -> Response:
             changed = tx.requests.settle(RequestId(id), now())
         if changed:
             action = "reopen" if reopened else "settle"
-            tx.audit.record(guard.here().person.id, action, REQUEST, id, {}, {}, now=now())
+            tx.audit.record(guard.me(), action, REQUEST, id, {}, {}, now=now())
     tell("C’est noté.")
     return redirect(url_for("contact.received"), 303)
 

@@ -87,7 +87,7 @@ def article(id: int) -> Response:
 def _apply(tx: Transaction, id: ArticleId, form: CopiesForm) -> None:
     own, other = tx.articles.by_id(id), ArticleId(int(form.autre.data or 0))
     require(Action.GROUP_ARTICLES, own)
-    who = guard.here().person.id
+    who = guard.me()
     if form.geste.data == TOGETHER:
         say_same(tx, id, other, by=who, now=now())
     elif form.geste.data == UNDO:

@@ -192,7 +192,7 @@ def article(id: int) -> Response:
 
 def _apply(tx: Transaction, id: ArticleId, form: CorrectionForm) -> None:
     require(Action.CORRECT_THEMES, tx.articles.by_id(id))
-    who, theme = guard.here().person.id, ThemeId(form.theme.data or "")
+    who, theme = guard.me(), ThemeId(form.theme.data or "")
     if form.geste.data == CLOSE:
         known = parts().vocabulary.themes
         seen = [ThemeId(one) for one in (form.vus.data or "").split() if one in known]

@@ -26,7 +26,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import GlaneuseError
-from core.people import Person
+from core.people import Person, PersonId
 from core.settings import Settings
 from people.rights import SOMETHING, Action, may
 from people.sessions import SignedIn, resume_session
@@ -142,6 +142,11 @@ def here() -> SignedIn:
     if found is None:
         raise Forbidden(None)
     return found
+
+
+def me() -> PersonId:
+    """Whose request it is, in a view that nobody else reaches. Raises Forbidden."""
+    return here().person.id
 
 
 def teammate(action: Action) -> bool:

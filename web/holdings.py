@@ -85,7 +85,7 @@ def add() -> Response:
                 now=now(),
             )
             if saved is Saved.INSERTED:
-                tx.audit.record(_me(), "add", ARTICLE, id, {}, {}, now=now())
+                tx.audit.record(guard.me(), "add", ARTICLE, id, {}, {}, now=now())
     except Withdrawn:
         form.adresse.errors = ("Cet article a été retiré de Glaneuse, pour de bon.",)
         return _page("holdings/add.html", form=form)
@@ -129,13 +129,9 @@ def withdraw(id: int) -> Response:
         return make_response(render_template("holdings/withdraw.html", article=article))
     with parts().store.begin() as tx:
         tx.articles.withdraw(ArticleId(id), now())
-        tx.audit.record(_me(), "withdraw", ARTICLE, id, {}, {}, now=now())
+        tx.audit.record(guard.me(), "withdraw", ARTICLE, id, {}, {}, now=now())
     tell("L’article est retiré. Il ne reviendra par aucun chemin.")
     return redirect(url_for("holdings.find"), 303)
-
-
-def _me() -> Any:
-    return guard.here().person.id
 
 
 def _page(template: str, **values: Any) -> Response:

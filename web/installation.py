@@ -28,7 +28,6 @@ from wtforms.validators import Length, ValidationError
 from core.errors import Conflict
 from core.letters import Letter
 from core.model import EntityType
-from core.people import Person
 from core.settings import SAYABLE, SHORT
 from crawler.starters import add_starters, starter_list
 from people import accounts
@@ -181,9 +180,9 @@ def show() -> AnyResponse:
     said = {name: form[name.lower()].data or "" for name in SAYABLE if name not in fixed()}
     before = {name: held[name.lower()] for name in said if held[name.lower()] != said[name]}
     with p.store.begin() as tx:
-        tx.said_settings.say(said, by=_me().id, now=now())
+        tx.said_settings.say(said, by=guard.me(), now=now())
         after = {name: said[name] for name in before}
-        tx.audit.record(_me().id, "configure", "site", "site", before, after, now=now())
+        tx.audit.record(guard.me(), "configure", "site", "site", before, after, now=now())
     p.site.look()
     tell("C’est noté.")
     return redirect(url_for("installation.show"), 303)
@@ -198,7 +197,7 @@ def add_packs() -> AnyResponse:
     added = add_starters(parts().store, known.chosen(chosen), parts().clock)
     with parts().store.begin() as tx:
         names = {"packs": ", ".join(chosen), "sources": len(added)}
-        tx.audit.record(_me().id, "add-packs", "site", "site", {}, names, now=now())
+        tx.audit.record(guard.me(), "add-packs", "site", "site", {}, names, now=now())
     several = "sources ajoutées" if len(added) > 1 else "source ajoutée"
     tell(f"{len(added)} {several} : leur première visite se fera à la prochaine collecte.")
     return redirect(url_for("installation.show"), 303)
@@ -211,7 +210,7 @@ def try_mail() -> AnyResponse:
     if not entrance().may_write:
         tell("Aucun courrier ne part d’ici : il manque des réglages.")
         return redirect(url_for("installation.show"), 303)
-    me, when = _me(), now()
+    me, when = guard.here().person, now()
     text = (
         "Bonjour,\n\nSi vous lisez ceci, le courrier de Glaneuse part bien. Regardez aussi qu’il "
         "n’est pas arrivé parmi les indésirables.\n\nGlaneuse\n"
@@ -261,7 +260,7 @@ def _page(form: SiteForm, status: int) -> AnyResponse:
         missing=legal.missing_mentions(p.settings),
         territories=_departments(),
         packs=_packs(),
-        address=_me().address,
+        address=guard.here().person.address,
     )
     return make_response(page, status)
 
@@ -281,7 +280,3 @@ def _packs() -> list[tuple[str, str, int, int]]:
         (pack, label, len(found := known.chosen([pack])), sum(one.site in held for one in found))
         for pack, label in known.packs.items()
     ]
-
-
-def _me() -> Person:
-    return guard.here().person

@@ -73,7 +73,7 @@ def article(id: int) -> Response:
         status = 422 if request.method == "POST" else 200
         page = render_template("newsletters/aside.html", form=form, article=found)
         return make_response(page, status)
-    me, note = guard.here().person.id, form.note.data or ""
+    me, note = guard.me(), form.note.data or ""
     entry = entry_of_article(found, new_id(), length=0, quoting=False)
     with parts().store.begin() as tx:
         tx.basket.put(replace(entry, note=note), by=me, now=now())

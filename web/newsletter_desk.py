@@ -76,7 +76,7 @@ def index() -> Response:
         return _index_page(422, given, "Choisissez de quoi partir.")
     except ValueError as error:
         return _index_page(422, given, str(error))
-    who, when = guard.here().person.id, now()
+    who, when = guard.me(), now()
     with parts().store.begin() as tx:
         id = tx.newsletters.add(content, since=since, until=until, by=who, now=when)
         tx.audit.record(who, "begin", LETTER, id, {}, {}, now=when)
@@ -145,7 +145,7 @@ def _receive(id: NewsletterId) -> Response:
 
 
 def _save(tx: Transaction, id: NewsletterId, content: Content, version: int) -> Saving:
-    return save(tx, id, content, read=version, by=guard.here().person.id, now=now())
+    return save(tx, id, content, read=version, by=guard.me(), now=now())
 
 
 def _shown(tx: ReadTransaction, newsletter: Newsletter, form: MultiDict[str, str]) -> Content:
@@ -317,7 +317,7 @@ def _bring_back(id: NewsletterId, wanted: int) -> Response:
 @open_to(Action.COMPOSE_LETTER)
 def remove(id: int) -> Response:
     """Forget a draft, once one said so."""
-    letter, who = NewsletterId(id), guard.here().person.id
+    letter, who = NewsletterId(id), guard.me()
     if request.method == "GET":
         with parts().store.read() as tx:
             newsletter = tx.newsletters.by_id(letter)

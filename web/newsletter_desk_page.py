@@ -161,7 +161,7 @@ def _answers(tx: ReadTransaction, words: str, used: set[ArticleId | None]) -> tu
 
 def others_sentence(tx: ReadTransaction, newsletter: Newsletter) -> str:
     """Who else wrote in it a moment ago; "" when nobody did."""
-    me = guard.here().person.id
+    me = guard.me()
     recent = (
         one
         for one in tx.newsletters.versions(newsletter.id)[:20]

@@ -70,7 +70,7 @@ def _receive(id: NewsletterId, entry: str) -> Response:
     }
     if picture is None and not request.form.get("garder"):
         raise Unreadable("image", "Choisissez une image.")
-    who, when = guard.here().person.id, now()
+    who, when = guard.me(), now()
     with parts().store.begin() as tx:
         newsletter = tx.newsletters.hold(id)
         if picture is not None:

@@ -203,7 +203,7 @@ def _schedule(tx: Transaction, newsletter: Newsletter) -> None:
 def _call_back(tx: Transaction, newsletter: Newsletter) -> None:
     if not tx.newsletters.call_back(newsletter.id):
         raise Refused("Il est trop tard : la lettre est partie.")
-    who = guard.here().person.id
+    who = guard.me()
     tx.audit.record(who, "call-back", LETTER, newsletter.id, {}, {}, now=now())
     tell("L’envoi est annulé : la lettre est de nouveau un brouillon.")
 
@@ -218,7 +218,7 @@ def _ready(tx: Transaction, newsletter: Newsletter, at: datetime) -> None:
     gaps = [gap for gap in gaps_of(tx, newsletter.content) if gap.lack.forbids]
     if gaps:
         raise Refused(LACKS[gaps[0].lack])
-    read, who = version_of(request.form), guard.here().person.id
+    read, who = version_of(request.form), guard.me()
     slug = _free_slug(tx, newsletter, at)
     tx.newsletters.schedule(newsletter.id, at, slug=slug, over=read)
     after = {"at": at.isoformat(timespec="minutes"), "subject": newsletter.content.subject}

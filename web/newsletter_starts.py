@@ -107,7 +107,7 @@ def _of_search(start: Start) -> Content:
 
 def lists_of(tx: ReadTransaction) -> list[ListNotice]:
     """The reading lists that who is asking may begin with: their own, and public ones."""
-    own = [one for one in tx.reading_lists.of(guard.here().person.id) if not one.deleted]
+    own = [one for one in tx.reading_lists.of(guard.me()) if not one.deleted]
     held = {one.slug for one in own}
     return [*own, *(one for one in tx.reading_lists.public() if one.slug not in held)]
 

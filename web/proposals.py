@@ -71,7 +71,7 @@ def decide() -> Response:
 def _add(url: str, name: str) -> None:
     with parts().store.begin() as tx:
         source = add_unseen(tx, url, now(), name)
-        tx.audit.record(guard.here().person.id, "add", SOURCE, source.slug, {}, {}, now=now())
+        tx.audit.record(guard.me(), "add", SOURCE, source.slug, {}, {}, now=now())
     tell(f"{source.name}{NBSP}: ajoutée. À la prochaine collecte, Glaneuse cherchera son flux.")
 
 

@@ -25,8 +25,8 @@ from curation.retrying import to_retry
 from people.rights import Action
 from store import ReadTransaction
 from web.context import now, parts
-from web.guard import open_to
-from web.reading_lists import me, page
+from web.guard import me, open_to
+from web.reading_lists import page
 from web.readings import listed
 
 bp = Blueprint("reading_imports", __name__, url_prefix="/bureau/bibliographies")

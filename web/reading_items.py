@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
@@ -13,7 +14,7 @@ from wtforms.validators import Length, Optional
 
 from core.errors import Overtaken
 from core.model import Access, Theme, ThemeId
-from core.reading_lists import Advice, Contents, Grid, Item, ReadingList, SkillId
+from core.reading_lists import Advice, Contents, Grid, Item, ReadingList, Section, SkillId
 from core.references import Author, PartialDate, Reference, ReferenceKind
 from core.text import clean, one_line
 from core.urls import canonical_url
@@ -27,8 +28,8 @@ from store import ReadTransaction
 from taxonomy.vocabulary import Vocabulary
 from web.context import now, parts, today
 from web.forms import FrenchForm, Needed, is_sent, opened, tell, tidy
-from web.guard import open_to
-from web.reading_lists import FULL, GONE, TITLE, me, page
+from web.guard import me, open_to
+from web.reading_lists import FULL, GONE, TITLE, page
 from web.readings import ADVICE, KINDS, listed
 
 bp = Blueprint("reading_items", __name__, url_prefix="/bureau/bibliographies")
@@ -271,16 +272,11 @@ def sheet(slug: str) -> Response:
     )
     clash = False
     if is_sent(form):
-        changed = _with_sheet(held, form, all_grids)
-        with parts().store.begin() as tx:
-            one = listed(tx, slug, hold=True)
-            clash = form.vu.data != _mark(_sheet_of(one.contents))
-            if not clash:
-                changed = replace(changed, sections=one.contents.sections)
-                revise(tx, one, changed, by=me(), deed="sheet", now=now())
+        one, clash = _saved(
+            slug, form, _sheet_of, lambda there: _with_sheet(there, form, all_grids), deed="sheet"
+        )
         if not clash:
             return redirect(url_for("reading_lists.show", slug=slug), 303)
-        form.vu.data = _mark(_sheet_of(one.contents))
     sent = request.method == "POST"
     return page(
         "reading_lists/sheet.html",
@@ -330,6 +326,29 @@ def _families(vocabulary: Vocabulary) -> list[tuple[str, list[Theme]]]:
     ]
 
 
+def _saved(
+    slug: str,
+    form: FrenchForm,
+    shown: Callable[[Contents], object],
+    written: Callable[[Contents], Contents],
+    *,
+    deed: str,
+) -> tuple[ReadingList, bool]:
+    """The list with what a form says of it, or as somebody else left it meanwhile: a clash.
+
+    ``shown``: the part that the form was filled from; ``written``: the contents with what was
+    typed. After a clash, the form may be sent again. Raises Overtaken when the part is gone.
+    """
+    with parts().store.begin() as tx:
+        one = listed(tx, slug, hold=True)
+        mark = _mark(shown(one.contents))
+        clash = form["vu"].data != mark
+        if not clash:
+            revise(tx, one, written(one.contents), by=me(), deed=deed, now=now())
+    form["vu"].data = mark
+    return one, clash
+
+
 def _mark(thing: object) -> str:
     """What changes when a thing does: sent with its form, compared when it comes back."""
     return sha256(repr(thing).encode()).hexdigest()[:16]
@@ -342,31 +361,31 @@ def _mark(thing: object) -> str:
 @open_to(Action.KEEP_READING_LIST)
 def heading(slug: str, section: str) -> Response:
     """A section's title and introduction."""
+
+    def found(contents: Contents) -> Section:
+        return shelving.section_of(contents, section)
+
+    def written(contents: Contents) -> Contents:
+        title, introduction = form.titre.data or "", form.introduction.data or ""
+        return shelving.with_heading(contents, section, title, introduction)
+
+    clash = False
     with parts().store.read() as tx:
         one = listed(tx, slug)
     try:
-        held = shelving.section_of(one.contents, section)
+        held = found(one.contents)
+        form = opened(
+            HeadingForm, titre=held.title, introduction=held.introduction, vu=_mark(_bare(held))
+        )
+        if sent := is_sent(form):
+            one, clash = _saved(
+                slug, form, lambda there: _bare(found(there)), written, deed="heading"
+            )
+            held = found(one.contents)
     except Overtaken as error:
         return _gone(slug, error)
-    shown = replace(held, items=())
-    form = opened(HeadingForm, titre=held.title, introduction=held.introduction, vu=_mark(shown))
-    clash = False
-    if is_sent(form):
-        with parts().store.begin() as tx:
-            one = listed(tx, slug, hold=True)
-            try:
-                held = shelving.section_of(one.contents, section)
-            except Overtaken as error:
-                return _gone(slug, error)
-            clash = form.vu.data != _mark(replace(held, items=()))
-            if not clash:
-                changed = shelving.with_heading(
-                    one.contents, section, form.titre.data or "", form.introduction.data or ""
-                )
-                revise(tx, one, changed, by=me(), deed="heading", now=now())
-        if not clash:
-            return redirect(url_for("reading_lists.show", slug=slug, _anchor=f"s-{section}"), 303)
-        form.vu.data = _mark(replace(held, items=()))
+    if sent and not clash:
+        return redirect(url_for("reading_lists.show", slug=slug, _anchor=f"s-{section}"), 303)
     return page(
         "reading_lists/heading.html",
         status=409 if clash else 0,
@@ -376,6 +395,10 @@ def heading(slug: str, section: str) -> Response:
         clash=clash,
         alert=CHANGED if clash else "",
     )
+
+
+def _bare(section: Section) -> Section:
+    return replace(section, items=())
 
 
 def _gone(slug: str, error: Overtaken) -> Response:
@@ -393,27 +416,25 @@ def item(slug: str, item: str) -> Response:
     with parts().store.read() as tx:
         one = listed(tx, slug)
         all_grids = grids(tx.skill_grids.all())
+
+    def found(contents: Contents) -> Item:
+        return shelving.item_of(contents, item)
+
+    def written(contents: Contents) -> Contents:
+        held = found(contents)
+        return shelving.with_item(contents, form.item(held, _skills(all_grids, held.skills)))
+
+    clash = False
     try:
-        held = shelving.item_of(one.contents, item)
+        held = found(one.contents)
+        form = opened(ItemForm, **_filled_item(held), vu=_mark(held))
+        if saved := is_sent(form):
+            one, clash = _saved(slug, form, found, written, deed="item")
+            held = found(one.contents)
     except Overtaken as error:
         return _item_gone(slug, error)
-    form = opened(ItemForm, **_filled_item(held), vu=_mark(held))
-    clash = False
-    if is_sent(form):
-        with parts().store.begin() as tx:
-            one = listed(tx, slug, hold=True)
-            try:
-                held = shelving.item_of(one.contents, item)
-            except Overtaken as error:
-                return _item_gone(slug, error)
-            clash = form.vu.data != _mark(held)
-            if not clash:
-                changed = form.item(held, _skills(all_grids, held.skills))
-                contents = shelving.with_item(one.contents, changed)
-                revise(tx, one, contents, by=me(), deed="item", now=now())
-        if not clash:
-            return redirect(url_for("reading_lists.show", slug=slug, _anchor=f"r-{item}"), 303)
-        form.vu.data = _mark(held)
+    if saved and not clash:
+        return redirect(url_for("reading_lists.show", slug=slug, _anchor=f"r-{item}"), 303)
     sent = request.method == "POST"
     return _item_page(
         one, form, held, all_grids,

@@ -28,7 +28,7 @@ from store import ReadTransaction, Transaction
 from web import guard
 from web.context import now, parts
 from web.forms import FrenchForm, Needed, is_sent, opened, tell, tidy
-from web.guard import open_to
+from web.guard import me, open_to
 from web.history import SOMEBODY_GONE
 from web.readings import VISIBILITIES, listed, sheet_of
 
@@ -324,11 +324,6 @@ GESTURES: Final[dict[str, Callable[[Transaction, ReadingList, str], str]]] = {
 
 
 # -- for the modules beside this one --------------------------------------------------------------
-
-
-def me() -> PersonId:
-    """Who is asking."""
-    return guard.here().person.id
 
 
 def page(template: str, *, status: int = 0, **values: Any) -> Response:

@@ -19,10 +19,10 @@ from store import Transaction
 from web import guard
 from web.context import now, parts, public_url
 from web.forms import ADDRESS_LENGTH, FrenchForm, Needed, address_alone, is_sent, opened, tell, tidy
-from web.guard import open_to
+from web.guard import me, open_to
 from web.history import LIST
 from web.paging import SIZE, page_asked, paging
-from web.reading_lists import GONE, called, deed_of, me, page
+from web.reading_lists import GONE, called, deed_of, page
 from web.readings import MEANT, VISIBILITIES, listed
 
 bp = Blueprint("reading_shares", __name__, url_prefix="/bureau/bibliographies")

@@ -26,9 +26,9 @@ from store import Transaction
 from web import guard
 from web.context import leads_to_a_page, now, parts, today
 from web.forms import FrenchForm, is_sent, opened, tell
-from web.guard import open_to
+from web.guard import me, open_to
 from web.reading_exports import without_withdrawn
-from web.reading_lists import me, page
+from web.reading_lists import page
 from web.readings import listed
 from web.signing import local_path
 

@@ -72,7 +72,7 @@ def index() -> AnyResponse:
     except Unreadable as error:
         form.fichier.errors = [f"{error.what} : {error.reason}."]
         return _page(form, 422)
-    me = guard.here().person.id
+    me = guard.me()
     outcome = bring(parts().store, lines, origin=form.origine.data or "", by=me, now=now())
     return _page(BringForm(), 200, outcome=outcome)
 
@@ -84,7 +84,7 @@ def export() -> Response:
     with parts().store.begin() as tx:
         body = "".join(write_list(tx))
         taken = {Came.ADDED.value: tx.subscriptions.count_following(NEWSLETTER)}
-        tx.audit.record(guard.here().person.id, "export", KIND, 0, {}, taken, now=now())
+        tx.audit.record(guard.me(), "export", KIND, 0, {}, taken, now=now())
     response = make_response(body)
     response.content_type = "text/csv; charset=utf-8"
     name = f"abonnements-{today().isoformat()}.csv"

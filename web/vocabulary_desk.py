@@ -190,7 +190,7 @@ def add() -> AnyResponse:
     if not is_sent(form):
         return _page("vocabulary/new.html", form=form, families=parts().vocabulary.families)
     id = ThemeId(form.identifiant.data or "")
-    return _save(id, lambda tx: editing.change(tx, _sheet(id, form), by=_me(), now=now()))
+    return _save(id, lambda tx: editing.change(tx, _sheet(id, form), by=guard.me(), now=now()))
 
 
 @bp.route("/<slug:id>", methods=["GET", "POST"])
@@ -221,7 +221,7 @@ def _keep(theme: Theme) -> AnyResponse:
     if not form.validate():
         return _theme_page(theme, term=form)
     edit = form.edit(theme.id)
-    return _save(theme.id, lambda tx: editing.change(tx, edit, by=_me(), now=now()))
+    return _save(theme.id, lambda tx: editing.change(tx, edit, by=guard.me(), now=now()))
 
 
 def _rewrite(theme: Theme) -> AnyResponse:
@@ -229,7 +229,7 @@ def _rewrite(theme: Theme) -> AnyResponse:
     if not form.validate():
         return _theme_page(theme, sheet=form)
     edit = _sheet(theme.id, form)
-    return _save(theme.id, lambda tx: editing.change(tx, edit, by=_me(), now=now()))
+    return _save(theme.id, lambda tx: editing.change(tx, edit, by=guard.me(), now=now()))
 
 
 def _name(theme: Theme) -> AnyResponse:
@@ -239,14 +239,16 @@ def _name(theme: Theme) -> AnyResponse:
     edit = Edit(
         EditKind.SYNONYM, theme.id, form.nom.data or "", {"on": "retirer" not in request.form}
     )
-    return _save(theme.id, lambda tx: editing.change(tx, edit, by=_me(), now=now()))
+    return _save(theme.id, lambda tx: editing.change(tx, edit, by=guard.me(), now=now()))
 
 
 def _merge(theme: Theme) -> AnyResponse:
     target = ThemeId(request.form.get("vers", ""))
     if target not in parts().vocabulary.themes or target == theme.id:
         return _theme_page(theme, alert="Choisissez le thème qui prendra la place de celui-ci.")
-    return _moved(theme, target, lambda tx: editing.move(tx, theme.id, target, by=_me(), now=now()))
+    return _moved(
+        theme, target, lambda tx: editing.move(tx, theme.id, target, by=guard.me(), now=now())
+    )
 
 
 def _rename(theme: Theme) -> AnyResponse:
@@ -256,7 +258,7 @@ def _rename(theme: Theme) -> AnyResponse:
     except ValidationError as error:
         return _theme_page(theme, alert=str(error))
     new = ThemeId(id)
-    return _moved(theme, new, lambda tx: editing.rename(tx, theme, new, by=_me(), now=now()))
+    return _moved(theme, new, lambda tx: editing.rename(tx, theme, new, by=guard.me(), now=now()))
 
 
 def _take_back(theme: Theme) -> AnyResponse:
@@ -265,7 +267,7 @@ def _take_back(theme: Theme) -> AnyResponse:
         return _theme_page(theme, alert="Il n’y a rien à annuler.")
     of = ThemeId(request.form.get("de", "") or theme.id)
     edit = Edit(EditKind(kind), of, text, {})
-    return _save(theme.id, lambda tx: editing.take_back(tx, edit, by=_me(), now=now()))
+    return _save(theme.id, lambda tx: editing.take_back(tx, edit, by=guard.me(), now=now()))
 
 
 GESTURES: Final[dict[str, Callable[[Theme], AnyResponse]]] = {
@@ -303,7 +305,9 @@ def split(id: str) -> AnyResponse:
         form.famille.data or "",
         form.note.data or "",
     )
-    return _save(new.id, lambda tx: editing.split(tx, found.id, new, chosen, by=_me(), now=now()))
+    return _save(
+        new.id, lambda tx: editing.split(tx, found.id, new, chosen, by=guard.me(), now=now())
+    )
 
 
 @bp.get("/expressions")
@@ -346,7 +350,7 @@ def upload() -> AnyResponse:
     if "enregistrer" in request.form:
         with parts().store.begin() as tx:
             for edit in edits:
-                editing.change(tx, edit, by=_me(), now=now())
+                editing.change(tx, edit, by=guard.me(), now=now())
         _renew()
         return redirect(to("vocabulary.index"), 303)
     shown = [(edit, _word(edit)) for edit in edits]
@@ -530,10 +534,6 @@ def _decoded(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return body.decode("cp1252", errors="replace")
-
-
-def _me() -> Any:
-    return guard.here().person.id
 
 
 def _page(template: str, status: int | None = None, **values: Any) -> Response:
