@@ -80,7 +80,10 @@ def field_of(site: LocalSite) -> list[tuple[str, SourceKind]]:
             for n in range(PAGES)
         ]
         links += [press_review(site)] if number == 0 else []
-        links += [f"{site.url}/0/1", f"{site.url}/perdu/{number}", f"{site.url}/court/{number}"]
+        # Whose the shared page is depends on which feed is had first: it is none of the reprints,
+        # since copies within one source are judged otherwise.
+        shared = f"{site.url}/0/{REPRINTED}"
+        links += [shared, f"{site.url}/perdu/{number}", f"{site.url}/court/{number}"]
         site.replies[f"/court/{number}"] = Reply.to(f"/{number}/3", 302)
         site.replies[f"/feed/{number}"] = Reply(
             rss(*(item(link, f"Titre {link[-5:]}") for link in links)).encode(), RSS, etag=True
