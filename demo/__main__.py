@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def _collect(sources: list[tuple[str, str]]) -> None:
 def glaneuse(*arguments: str, quiet: bool = False) -> str:
     """Run a command as a person would; stop here when it fails. Its output when ``quiet``."""
     if not quiet:
-        click.secho(f"$ glaneuse {' '.join(arguments)}", bold=True)
+        click.secho(f"$ glaneuse {shlex.join(arguments)}", bold=True)
     environment = os.environ | {
         "GLANEUSE_DATA_DIR": str(STATE / "glaneuse"),
         "GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
