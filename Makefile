@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install demo serve test lint format bench soak eval model lock clean
+.PHONY: help install demo serve test test-served lint format bench soak eval model lock clean
 
 help:  ## what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 install: $(VENV)/.installed  ## the set-up alone: .venv with the locked dependencies
 
@@ -19,6 +19,9 @@ serve: $(VENV)/.installed  ## the web front end on ./data
 
 test: $(VENV)/.developing  ## every test
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(TESTS)
+
+test-served: $(VENV)/.developing  ## every test again, on PostgreSQL and Meilisearch
+	$(BIN)/python -m pytest --parts=served --numprocesses=auto --maxprocesses=4 --dist=loadfile $(TESTS)
 
 lint: $(VENV)/.developing  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

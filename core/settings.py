@@ -17,6 +17,7 @@ from core.errors import BadSettings
 PREFIX = "GLANEUSE_"
 FILE_NAME = "glaneuse.toml"
 SHORT: Final = 80  # characters of a name
+_INDEX: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")  # what Meilisearch takes, and room for ours
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -31,6 +32,7 @@ class Settings:
     meilisearch_url: str
     meilisearch_key: str
     meilisearch_search_key: str
+    meilisearch_index: str
     allow_private_networks: tuple[Network, ...]
     public_url: str
     trusted_proxy: str
@@ -133,6 +135,12 @@ def _short(text: str) -> str:
     return text
 
 
+def _index_name(text: str) -> str:
+    if not _INDEX.fullmatch(text):
+        raise ValueError("1 to 80 letters without accents, digits, - or _")
+    return text
+
+
 def _colour(text: str) -> str:
     if text and not _COLOUR.fullmatch(text):
         raise ValueError("a colour such as #1d5550")
@@ -171,6 +179,12 @@ TABLE = (
     Setting("MEILISEARCH_URL", "", "Meilisearch server; empty: embedded engine", _web_address),
     Setting("MEILISEARCH_KEY", "", "Meilisearch key that may write the index"),
     Setting("MEILISEARCH_SEARCH_KEY", "", "Meilisearch key that may only search, for the web"),
+    Setting(
+        "MEILISEARCH_INDEX",
+        "articles",
+        "index on that server; each installation on one server needs a name of its own",
+        _index_name,
+    ),
     Setting(
         "ALLOW_PRIVATE_NETWORKS",
         "",

@@ -48,7 +48,8 @@ def open_engine(settings: Settings, *, writing: bool = False) -> SearchEngine:
         key = settings.meilisearch_key
         if not writing and settings.meilisearch_search_key:
             key = settings.meilisearch_search_key
-        return MeiliEngine(settings.meilisearch_url, key, french=open_french(settings))
+        url, name = settings.meilisearch_url, settings.meilisearch_index
+        return MeiliEngine(url, key, name, french=open_french(settings))
     from indexer.embedded import EmbeddedEngine
 
     return EmbeddedEngine(settings.index_dir, open_french(settings))
@@ -59,7 +60,7 @@ def scratch_engine(settings: Settings) -> Iterator[SearchEngine]:
     """An index of its own on the Meilisearch server, dropped at the end."""
     from indexer.meili import MeiliEngine
 
-    name = f"scratch-{os.urandom(8).hex()}"
+    name = f"{settings.meilisearch_index}-scratch-{os.urandom(8).hex()}"
     url, key = settings.meilisearch_url, settings.meilisearch_key
     engine = MeiliEngine(url, key, name, timeout=60, french=open_french(settings))
     try:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import sqlalchemy
 from hypothesis import HealthCheck, settings
+
+from store import Store
+from tests.meilisearch_server import Server, program, running
+from tests.parts import Databases, Parts
 
 # A busy machine is no failure.
 settings.register_profile(
@@ -18,6 +22,11 @@ settings.register_profile(
 settings.load_profile("glaneuse")
 
 CI = os.environ.get("CI") == "true"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which parts the tests are made of: see tests/parts.py."""
+    parser.addoption("--parts", choices=["files", "served"], default="files")
 
 
 @pytest.fixture(scope="session")
@@ -33,18 +42,76 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def databases(postgresql_server: str) -> Iterator[Databases]:
+    """What makes databases on it."""
+    made = Databases(postgresql_server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """The address of an empty database on it, dropped after the test."""
-    name = f"glaneuse_{uuid4().hex}"
-    url = sqlalchemy.make_url(postgresql_server).set(drivername="postgresql+psycopg")
-    admin = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def postgresql_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without any table, dropped after the test."""
+    name = f"bare_{uuid4().hex}"
+    yield databases.make(name, template="template1")
+    databases.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, parts: Parts, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty store, on each of both databases."""
+    if request.param == "sqlite":
+        yield parts.file(tmp_path)
+        return
+    name, databases = f"empty_{uuid4().hex}", request.getfixturevalue("databases")
+    yield databases.make(name)
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def meilisearch_server(checkout: Path) -> Iterator[Server]:
+    """A running server; without the program: skipped on a person's machine, a failure in CI."""
+    server = program(checkout)
+    if server is None:
+        reason = "no Meilisearch in .tools/, on the PATH or in GLANEUSE_TEST_MEILISEARCH"
+        if CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with (
+        tempfile.TemporaryDirectory(prefix="glaneuse-meilisearch-") as folder,
+        running(server, Path(folder)) as up,
+    ):
+        yield up
+
+
+@pytest.fixture(scope="session")
+def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Parts:
+    """Where stores and engines are: files, or servers with `--parts=served`."""
+    template = tmp_path_factory.mktemp("template") / "glaneuse.sqlite"
+    Store.open(f"sqlite:///{template}").close()
+    if request.config.getoption("--parts") == "files":
+        return Parts(template)
+    servers = [request.getfixturevalue(name) for name in ("databases", "meilisearch_server")]
+    return Parts(template, *servers)
+
+
+@pytest.fixture(autouse=True)
+def _forget(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Servers keep nothing of a test that is over."""
+    if request.config.getoption("--parts") == "files":
+        yield
+        return
+    parts, folder = request.getfixturevalue("parts"), request.getfixturevalue("tmp_path")
+    yield
+    parts.forget(folder)
+
+
+@pytest.fixture
+def store(parts: Parts, tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    with parts.store(tmp_path) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from core.clock import Clock, now
-from core.settings import Settings, read_settings
+from core.settings import Settings
 from crawler.fetching import MEGABYTE, Fetcher, Options
 from store import Store
 from tests.crawler.local_site import LocalSite, serving
+from tests.parts import Parts
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 OPTIONS = Options(
@@ -51,13 +52,13 @@ def other_site() -> Iterator[LocalSite]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(parts: Parts, tmp_path: Path) -> Settings:
     """Settings that allow loopback and read nothing back."""
-    environment = {
+    said = {
         "GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
         "GLANEUSE_BACKFILL_MONTHS": "0",  # what tests of it ask for
     }
-    return read_settings(environment, tmp_path)
+    return parts.settings(tmp_path, said)
 
 
 @pytest.fixture

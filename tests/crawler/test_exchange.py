@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from core.errors import Unreadable
 from core.model import Access
 from crawler.exchange import export_lines, import_lines, parse_line
 from store import Store
+from tests.parts import Parts
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LINE = {
@@ -32,12 +32,6 @@ LINE = {
 
 def clock() -> datetime:
     return NOW
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/g.sqlite") as store:
-        yield store
 
 
 def line(**changes: object) -> str:
@@ -92,10 +86,12 @@ def test_importing_twice_adds_nothing(store: Store) -> None:
     assert (report.done, report.skipped) == (0, 1)
 
 
-def test_what_is_exported_can_be_imported_elsewhere(store: Store, tmp_path: Path) -> None:
+def test_what_is_exported_can_be_imported_elsewhere(
+    store: Store, parts: Parts, tmp_path: Path
+) -> None:
     import_lines([line(), line(url="https://b.example/", source=None)], store, clock)
     exported = list(export_lines(store))
-    with Store.open(f"sqlite:///{tmp_path}/other.sqlite") as other:
+    with parts.store(tmp_path / "other") as other:
         import_lines(exported, other, clock)
         assert list(export_lines(other)) == exported
 

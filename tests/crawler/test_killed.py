@@ -11,12 +11,13 @@ import os
 import random
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
 from core.clock import now
 from core.model import SourceKind
-from core.settings import read_settings
+from core.settings import Settings
 from crawler import stages
 from curation.grouping import group
 from store import Store
@@ -33,6 +34,7 @@ from store.tables import (
 from tests.crawler.conftest import OPTIONS
 from tests.crawler.local_site import RSS, LocalSite, Reply, item, rss
 from tests.crawler.test_stages import listing
+from tests.parts import Parts
 
 KILLS = int(os.environ.get("GLANEUSE_TEST_KILLS", "3"))
 FEEDS, PAGES = 6, 15
@@ -94,31 +96,31 @@ def field_of(site: LocalSite) -> list[tuple[str, SourceKind]]:
     return [*found, (f"{site.url}/actualites", SourceKind.LISTING)]
 
 
-def open_store(folder: Path) -> Store:
-    settings = read_settings({}, folder)
-    folder.mkdir(exist_ok=True)
+def open_store(settings: Settings) -> Store:
     return Store.open(settings.database_url, settings.bodies_url)
 
 
-def collect(folder: Path) -> None:
+def collect(settings: Settings) -> None:
     """In a process of its own: collect everything, what is cited too, and group the copies."""
-    settings = read_settings({"GLANEUSE_BACKFILL_MONTHS": "0"}, folder)
-    with open_store(folder) as store:
+    with open_store(settings) as store:
         stages.collect(store, settings, now, options=OPTIONS, all_now=True, processes=0)
         group(store)
 
 
-def follow(folder: Path, field: list[tuple[str, SourceKind]]) -> None:
-    with open_store(folder) as store, store.begin() as tx:
+def follow(parts: Parts, folder: Path, field: list[tuple[str, SourceKind]]) -> Settings:
+    """The settings of a new installation that has these sources."""
+    settings = parts.settings(folder, {"GLANEUSE_BACKFILL_MONTHS": "0"})
+    with open_store(settings) as store, store.begin() as tx:
         for feed, kind in field:
             name = feed.rpartition("/")[2]
             tx.sources.add(name=f"Source {name}", url=feed, feed=feed, kind=kind, now=now())
+    return settings
 
 
-def kept(folder: Path) -> dict[str, list[str]]:
+def kept(settings: Settings) -> dict[str, list[str]]:
     """All that is held, but for what may differ."""
     found: dict[str, list[str]] = {}
-    with open_store(folder) as store, store._engine.connect() as connection:
+    with open_store(settings) as store, store._engine.connect() as connection:
         for table in (articles, pages, sources, aliases):
             rows: list[dict[str, Any]] = [
                 {name: value for name, value in row._mapping.items() if name not in LEFT_OUT}
@@ -162,12 +164,10 @@ def copies(connection: Connection) -> list[str]:
 
 
 def test_a_collect_killed_at_any_moment_ends_as_if_it_had_not_been(
-    site: LocalSite, tmp_path: Path
+    site: LocalSite, parts: Parts, tmp_path: Path
 ) -> None:
     field = field_of(site)
-    calm, killed = tmp_path / "calm", tmp_path / "killed"
-    for folder in (calm, killed):
-        follow(folder, field)
+    calm, killed = (follow(parts, tmp_path / name, field) for name in ("calm", "killed"))
     collect(calm)
     context = multiprocessing.get_context("spawn")
     chance = random.Random(2026)
@@ -180,7 +180,7 @@ def test_a_collect_killed_at_any_moment_ends_as_if_it_had_not_been(
         process.kill()
         process.join()
         if process.exitcode == 0:  # it was faster: begin again from nothing
-            follow_again(killed, field)
+            killed = follow(parts, tmp_path / f"killed-{uuid4().hex}", field)
     collect(killed)
     undisturbed = kept(calm)
     assert kept(killed) == undisturbed
@@ -188,10 +188,3 @@ def test_a_collect_killed_at_any_moment_ends_as_if_it_had_not_been(
     assert sum(one.startswith("[") for one in undisturbed["copies"]) >= 2 * REPRINTED
     with open_store(killed) as store, store.read() as tx:
         assert tx.pages.count_announced() == tx.pages.count_waiting() == 0
-
-
-def follow_again(folder: Path, field: list[tuple[str, SourceKind]]) -> None:
-    for path in folder.iterdir():
-        if path.is_file():
-            path.unlink()
-    follow(folder, field)

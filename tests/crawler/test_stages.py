@@ -9,7 +9,6 @@ import signal
 from collections import deque
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,7 +27,7 @@ from core.model import (
     SourceKind,
     SourceStatus,
 )
-from core.settings import Settings, read_settings
+from core.settings import Settings
 from crawler import reading, stages
 from crawler.collecting import Collecting, owner
 from crawler.fetching import MEGABYTE, Answer, Fetcher, Options, Request, Then
@@ -626,9 +625,8 @@ def test_an_article_that_cannot_be_written_is_set_aside_and_the_others_are_writt
 # -- killed and resumed -------------------------------------------------------------------------
 
 
-def _collect_until_killed(folder: Path, pages: int) -> None:
+def _collect_until_killed(settings: Settings, pages: int) -> None:
     """In a process of its own: collect, and be killed once some pages are stored."""
-    settings = read_settings({}, folder)
     with Store.open(settings.database_url, settings.bodies_url) as store:
 
         def progress(done: int, _: int) -> None:
@@ -640,12 +638,12 @@ def _collect_until_killed(folder: Path, pages: int) -> None:
 
 @pytest.mark.parametrize("pages", [30])
 def test_a_collect_killed_half_way_is_taken_up_again(
-    store: Store, fetcher: Fetcher, site: LocalSite, tmp_path: Path, pages: int
+    store: Store, fetcher: Fetcher, site: LocalSite, settings: Settings, pages: int
 ) -> None:
     links = [site.page(f"/{n}", f"Article numéro {n}") for n in range(60)]
     add(store, site.feed("/feed", *(item(link, link) for link in links)))
     process = multiprocessing.get_context("spawn").Process(
-        target=_collect_until_killed, args=(tmp_path, pages)
+        target=_collect_until_killed, args=(settings, pages)
     )
     process.start()
     process.join()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +18,6 @@ from store import Store
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 ONE, TWO = (Entry(id, EntryKind.LINK, title=id) for id in "ab")
 FIRST = Content("Objet", sections=(Section("s", "Une", (ONE, TWO)),))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/g.sqlite") as store:
-        yield store
 
 
 @pytest.fixture

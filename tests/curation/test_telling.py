@@ -21,6 +21,7 @@ from store import Store
 from taxonomy.lexicon import load_lexicon
 from taxonomy.model import load_model
 from taxonomy.rarity import rarity
+from tests.parts import Parts
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 RARITY = rarity(load_model(), load_lexicon())
@@ -100,7 +101,7 @@ def test_one_event_under_other_headlines_is_a_story_whatever_came_first(
     assert len(found) >= 0.9 * len(wanted)
 
 
-def test_texts_of_no_common_event_make_no_story(tmp_path: Path) -> None:
+def test_texts_of_no_common_event_make_no_story(parts: Parts, tmp_path: Path) -> None:
     """The shipped examples, some 900 texts of the field and off it, as if of two months.
 
     A few hands wrote them and came back to the same subjects (the taxis' « maraude »), so that a
@@ -110,7 +111,7 @@ def test_texts_of_no_common_event_make_no_story(tmp_path: Path) -> None:
     lines = [line for path in sorted(folder.glob("*.jsonl"))
              for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
     random = Random(3)
-    with Store.open(f"sqlite:///{tmp_path}/examples.sqlite") as store:
+    with parts.store(tmp_path) as store:
         for number, line in enumerate(lines):
             one, day = json.loads(line), random.uniform(0, 60)
             keep(store, News("", f"source-{number % 60}", day, one["title"], one["text"]))

@@ -17,8 +17,8 @@ import pytest
 from core.settings import read_settings
 from core.tracing import begin, under_way
 from glaneuse.logs import configure, say
-from store import Store
 from taxonomy.vocabulary import load_vocabulary
+from tests.parts import Parts
 from tests.web.conftest import Library, SetClock
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -40,12 +40,12 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_a_request_has_a_number_and_no_question(logged: io.StringIO, tmp_path: Path) -> None:
-    settings = read_settings({}, tmp_path)
-    with Store.open(settings.database_url) as store:
-        from indexer.embedded import EmbeddedEngine  # noqa: PLC0415
-
-        engine = EmbeddedEngine(settings.index_dir)
+def test_a_request_has_a_number_and_no_question(
+    logged: io.StringIO, parts: Parts, tmp_path: Path
+) -> None:
+    settings = parts.settings(tmp_path)
+    with parts.store(tmp_path) as store:
+        engine = parts.engine(settings)
         made = Library(settings, store, engine, load_vocabulary(), SetClock(), [], [])
         client = made.app().test_client()
         answers = [client.get("/recherche?q=surendettement"), client.get("/invitation/un-secret")]

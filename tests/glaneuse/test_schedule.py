@@ -5,12 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,12 +58,6 @@ def test_each_job_is_a_command_that_anybody_could_type() -> None:
                 assert word in {name for option in command.params for name in option.opts}
             else:
                 command = command.commands[word]  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
-        yield store
 
 
 def python(words: Sequence[str]) -> list[str]:

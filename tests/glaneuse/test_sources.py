@@ -9,21 +9,21 @@ from click.testing import CliRunner, Result
 
 from core.model import Citation, Extracted, SourceKind
 from glaneuse.cli import cli
-from store import Store
 from store.backfills import Step
 from tests.crawler.local_site import item, serving
+from tests.parts import Parts
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def run(folder: Path, *words: str) -> Result:
-    environment = {"GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8"}
+def run(parts: Parts, folder: Path, *words: str) -> Result:
+    environment = parts.environment(folder) | {"GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8"}
     return CliRunner().invoke(cli, ["--data-dir", str(folder), *words], env=environment)
 
 
-def keep(folder: Path, site: str) -> None:
+def keep(parts: Parts, folder: Path, site: str) -> None:
     """A source whose archives are being read, and that cites another site three times."""
-    with Store.open(f"sqlite:///{folder / 'glaneuse.sqlite'}") as store, store.begin() as tx:
+    with parts.store(folder) as store, store.begin() as tx:
         source = tx.sources.add(
             name="Carnet", url=f"{site}/", feed=f"{site}/feed", kind=SourceKind.FEED, now=NOW
         )
@@ -34,19 +34,21 @@ def keep(folder: Path, site: str) -> None:
         tx.backfills.ask(source.id, datetime(2025, 11, 1, tzinfo=UTC), [Step("feed", urls[0])])
 
 
-def test_check_tries_the_sources_and_tells_the_sites_cited_often(tmp_path: Path) -> None:
+def test_check_tries_the_sources_and_tells_the_sites_cited_often(
+    parts: Parts, tmp_path: Path
+) -> None:
     with serving() as site:
-        keep(tmp_path, site.url)
+        keep(parts, tmp_path, site.url)
         site.feed("/feed", item(f"{site.url}/a", "Un article"))
-        said = run(tmp_path, "sources", "check")
+        said = run(parts, tmp_path, "sources", "check")
         assert said.exit_code == 0, said.output
         assert "✓ carnet : 1 article annoncé" in said.output
         assert "Souvent cités, et pas encore des sources : journal.example (3)" in said.output
         del site.replies["/feed"]
-        assert run(tmp_path, "sources", "check", "--source", "carnet").exit_code == 1
+        assert run(parts, tmp_path, "sources", "check", "--source", "carnet").exit_code == 1
 
 
-def test_health_tells_which_archives_are_being_read(tmp_path: Path) -> None:
-    keep(tmp_path, "https://carnet.example")
-    said = " ".join(run(tmp_path, "sources", "health").output.split())
+def test_health_tells_which_archives_are_being_read(parts: Parts, tmp_path: Path) -> None:
+    keep(parts, tmp_path, "https://carnet.example")
+    said = " ".join(run(parts, tmp_path, "sources", "health").output.split())
     assert "… carnet : Archives en cours de lecture, vers le 1er novembre 2025" in said

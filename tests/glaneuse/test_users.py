@@ -11,24 +11,26 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.errors import BadAddress, Conflict, GlaneuseError, LastAdmin, NotFound
-from core.settings import read_settings
 from glaneuse.cli import cli
 from glaneuse.messages import sentence
 from store import Store
+from tests.parts import Parts
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(parts: Parts, tmp_path: Path) -> Run:
     """Type a command on a data folder of its own."""
-    unset = ("PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "SECRET_KEY", "DATABASE_URL")
+    unset = ("PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "SECRET_KEY")
 
     def run(*words: str, **settings: str) -> Result:
         given: dict[str, str | None] = dict.fromkeys(unset) | settings
-        environment = {f"GLANEUSE_{name}": value for name, value in given.items()}
+        environment: dict[str, str | None] = {
+            f"GLANEUSE_{name}": value for name, value in given.items()
+        }
         arguments = ["--data-dir", str(tmp_path), "users", *words]
-        return CliRunner().invoke(cli, arguments, env=environment)
+        return CliRunner().invoke(cli, arguments, env=environment | parts.environment(tmp_path))
 
     return run
 
@@ -54,7 +56,7 @@ def test_without_mail_the_link_is_printed(run: Run) -> None:
     assert (person["role"], person["invited"], person["disabled"]) == ("admin", True, False)
 
 
-def test_with_mail_it_is_sent_and_not_printed(run: Run, tmp_path: Path) -> None:
+def test_with_mail_it_is_sent_and_not_printed(run: Run, store: Store) -> None:
     mail = {
         "SMTP_URL": "smtp://127.0.0.1:25",
         "MAIL_FROM": "glaneuse@glaneuse.example",
@@ -63,7 +65,7 @@ def test_with_mail_it_is_sent_and_not_printed(run: Run, tmp_path: Path) -> None:
     added = run("add", "camille@exemple.fr", "--role", "editor", **mail)
     assert added.exit_code == 0
     assert "/invitation/" not in added.output
-    with Store.open(read_settings({}, tmp_path).database_url) as store, store.read() as tx:
+    with store.read() as tx:
         (entry,) = tx.outbox.entries()
         assert "https://glaneuse.example/invitation/" in tx.outbox.letter(entry.id).text
 

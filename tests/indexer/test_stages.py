@@ -19,14 +19,15 @@ from indexer.stages import drain, rebuild
 from store import Store
 from tests.indexer.samples import FILLER, ids
 from tests.indexer.samples import document as sample
+from tests.parts import Parts
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(parts: Parts, tmp_path: Path) -> Iterator[Store]:
     """A store with one source."""
-    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
+    with parts.store(tmp_path) as store:
         with store.begin() as tx:
             tx.sources.add(name="Lien", url="https://lien/", feed="", kind=SourceKind.FEED, now=NOW)
         yield store

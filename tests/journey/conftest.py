@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 
 from core.clock import now
+from core.settings import Settings, read_settings
 from core.weeks import paris_date
 from demo.server import serve
 from demo.sites import addresses_of_sources
+from store import Store
+from tests.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,22 @@ class Glaneuse:
         """The answer of a command, as data."""
         return json.loads(self(*arguments, "--json"))
 
+    @property
+    def settings(self) -> Settings:
+        """What the commands are told."""
+        return read_settings(self.environment, self.data)
+
+    def store(self) -> Store:
+        """The store that the commands use, to be closed after use."""
+        return Store.open(self.settings.database_url, self.settings.bodies_url)
+
     @staticmethod
     def command(*arguments: str) -> list[str]:
         """What is run."""
         return [sys.executable, "-m", "glaneuse", *arguments]
 
 
-def glaneuse_on(data: Path) -> Glaneuse:
+def glaneuse_on(parts: Parts, data: Path) -> Glaneuse:
     """The command line on this folder, free to visit loopback."""
     kept = {name: value for name, value in os.environ.items() if "GLANEUSE" not in name}
     settings = {
@@ -64,7 +76,7 @@ def glaneuse_on(data: Path) -> Glaneuse:
         "GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
         "GLANEUSE_CONTACT": "tests@glaneuse.example",
     }
-    return Glaneuse(data, kept | settings)
+    return Glaneuse(data, kept | settings | parts.environment(data))
 
 
 @pytest.fixture(scope="session")
@@ -75,15 +87,17 @@ def sites() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def glaneuse(tmp_path: Path) -> Glaneuse:
+def glaneuse(parts: Parts, tmp_path: Path) -> Glaneuse:
     """The command line on an empty folder."""
-    return glaneuse_on(tmp_path / "data")
+    return glaneuse_on(parts, tmp_path / "data")
 
 
 @pytest.fixture(scope="session")
-def collected(tmp_path_factory: pytest.TempPathFactory, sites: dict[str, str]) -> Glaneuse:
+def collected(
+    parts: Parts, tmp_path_factory: pytest.TempPathFactory, sites: dict[str, str]
+) -> Glaneuse:
     """The command line on a folder where the demo was collected, tagged and indexed."""
-    made = glaneuse_on(tmp_path_factory.mktemp("demo") / "data")
+    made = glaneuse_on(parts, tmp_path_factory.mktemp("demo") / "data")
     for name, address in addresses_of_sources(sites):
         made("sources", "add", address, "--name", name)
     made("update")

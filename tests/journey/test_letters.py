@@ -20,8 +20,8 @@ from core.newsletters import Content, Entry, EntryKind, Section
 from core.subscriptions import NEWSLETTER, Contact, RequestKind, Rhythm, Subject, SubjectKind
 from glaneuse.schedule import JOBS
 from people.subscriptions import agree
-from store import Store
 from tests.journey.conftest import Glaneuse, glaneuse_on
+from tests.parts import Parts
 from web.server import free_port
 
 WHO = "camille@exemple.fr"
@@ -60,9 +60,9 @@ def inbox() -> Iterator[tuple[Inbox, int]]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, inbox: tuple[Inbox, int]) -> Glaneuse:
+def site(parts: Parts, tmp_path: Path, inbox: tuple[Inbox, int]) -> Glaneuse:
     """The command line on a folder whose mail goes to the inbox, with somebody who follows."""
-    made = glaneuse_on(tmp_path / "data")
+    made = glaneuse_on(parts, tmp_path / "data")
     settings = {
         "GLANEUSE_SMTP_URL": f"smtp://127.0.0.1:{inbox[1]}",
         "GLANEUSE_MAIL_FROM": "lettre@glaneuse.example",
@@ -78,7 +78,7 @@ def site(tmp_path: Path, inbox: tuple[Inbox, int]) -> Glaneuse:
 def _follow(site: Glaneuse) -> None:
     """Two subscriptions, begun three days ago."""
     begun = now() - timedelta(days=3)
-    with Store.open(f"sqlite:///{site.data}/glaneuse.sqlite") as store, store.begin() as tx:
+    with site.store() as store, store.begin() as tx:
         for subject in (
             Subject(SubjectKind.THEME, "logement"),
             Subject(SubjectKind.SEARCH, "q=rsa"),
@@ -162,7 +162,7 @@ def test_what_is_no_address_is_one_line(site: Glaneuse) -> None:
 
 
 def test_retention_says_what_it_forgot(site: Glaneuse) -> None:
-    with Store.open(f"sqlite:///{site.data}/glaneuse.sqlite") as store, store.begin() as tx:
+    with site.store() as store, store.begin() as tx:
         long_ago = now() - timedelta(days=20)
         tx.subscriptions.ask(
             "jamais@exemple.fr", Subject(SubjectKind.THEME, "logement"), Rhythm.DAILY, words="",
@@ -185,7 +185,7 @@ def test_a_letter_of_the_editors_goes_at_its_time_and_once(
     begun = now() - timedelta(hours=1)
     entry = Entry("e", EntryKind.LINK, title="Un rapport sur l’accueil", url="https://r.example/1")
     content = Content("Accueil : un rapport", sections=(Section("s", "À la une", (entry,)),))
-    with Store.open(f"sqlite:///{site.data}/glaneuse.sqlite") as store, store.begin() as tx:
+    with site.store() as store, store.begin() as tx:
         tx.subscriptions.ask(
             WHO, NEWSLETTER, Rhythm.ISSUE, words="Je demande…", version="1", now=begun,
             expires=begun + timedelta(days=7),
@@ -204,6 +204,6 @@ def test_a_letter_of_the_editors_goes_at_its_time_and_once(
     body = message.get_body(("plain",))
     assert body is not None
     assert "https://glaneuse.example/lettres/a" in body.get_content()
-    with Store.open(f"sqlite:///{site.data}/glaneuse.sqlite") as store, store.read() as tx:
+    with site.store() as store, store.read() as tx:
         assert [one.slug for one in tx.newsletters.published()] == ["a"]
         assert not job.wanted(tx, now())

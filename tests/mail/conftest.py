@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from mail.addresses import parse_address
 from mail.delivery import World
 from mail.message import Sender
 from mail.signature import read_dkim_key
-from store import Store
 
 
 class Hands:
@@ -41,12 +39,6 @@ def hands() -> Hands:
 @pytest.fixture
 def world(hands: Hands) -> World:
     return World(hands, hands.pause, lambda: 0.0)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
-        yield store
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -15,13 +14,6 @@ from store import Store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSWORD = "trois chevaux mauves"
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    """An empty store, in memory."""
-    with Store.open("sqlite://") as store:
-        yield store
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.people import LinkPurpose, Role
@@ -84,10 +84,10 @@ def test_a_link_signed_with_another_secret_is_unknown(store: Store, passwords: P
     assert _refusal(store, token, LinkPurpose.RESET, timedelta()) is LinkState.UNKNOWN
 
 
-@given(st.text(max_size=200))
-def test_any_text_is_an_unknown_link(token: str) -> None:
-    with Store.open("sqlite://") as store:
-        assert _refusal(store, token, LinkPurpose.RESET, timedelta()) is LinkState.UNKNOWN
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(token=st.text(max_size=200))
+def test_any_text_is_an_unknown_link(store: Store, token: str) -> None:
+    assert _refusal(store, token, LinkPurpose.RESET, timedelta()) is LinkState.UNKNOWN
 
 
 def test_the_store_holds_nothing_of_which_to_make_a_link(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,12 +26,6 @@ from store.suppressions import SuppressionReason
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 WEEK = timedelta(days=7)
 FOLLOWERS = 2 * BATCH + 30
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/g.sqlite") as store:
-        yield store
 
 
 @pytest.fixture

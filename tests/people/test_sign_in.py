@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from people.sessions import IDLE, NOTED, WHOLE, begin_session, resume_session
 from people.sign_in import Refused, SignIn
 from people.throttle import PER_ACCOUNT, PER_CODE, PER_PLACE, Throttle, TooMany, place
 from store import Store
+from tests.parts import Parts
 from tests.people.conftest import NOW, PASSWORD, add
 
 HERE = "192.0.2.1"
@@ -124,10 +126,9 @@ def test_success_forgives_the_account_but_not_the_place(
     assert isinstance(_try(sign_in, "victime@exemple.fr", "faux"), TooMany)
 
 
-def test_two_processes_agree(tmp_path_factory: pytest.TempPathFactory) -> None:
-    address = f"sqlite:///{tmp_path_factory.mktemp('two')}/glaneuse.sqlite"
+def test_two_processes_agree(parts: Parts, tmp_path: Path) -> None:
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with Store.open(address) as one, Store.open(address) as two:
+    with parts.store(tmp_path) as one, parts.store(tmp_path) as two:
         doors = [SignIn(store, cheap, Throttle(KEY)) for store in (one, two)]
         for number in range(PER_ACCOUNT.times):
             assert _try(doors[number % 2], "camille@exemple.fr", "faux") == Refused()

@@ -36,6 +36,7 @@ from people.subscriptions import (
 from people.throttle import Throttle, TooMany
 from store import Store
 from store.suppressions import SuppressionReason
+from tests.parts import Parts
 from tests.people.conftest import NOW
 
 THROTTLE = Throttle(b"key")
@@ -416,8 +417,10 @@ def test_killed_on_the_way_it_goes_on_where_it_was(store: Store) -> None:
     assert len({key for key, _ in held}) == len(held) == 120
 
 
-def test_letters_are_written_out_of_the_transaction_that_keeps_them(tmp_path: Path) -> None:
-    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
+def test_letters_are_written_out_of_the_transaction_that_keeps_them(
+    parts: Parts, tmp_path: Path
+) -> None:
+    with parts.store(tmp_path) as store:
         staying, leaving = followed(store, now=EVE), followed(store, "zoe@exemple.fr", now=EVE)
         add(store, 1)
 

@@ -266,10 +266,13 @@ def test_a_backup_that_was_cut_leaves_no_folder(
     back_up(opened(database_url), tmp_path / "b", program="1", now=NOW, besides={})
 
 
+@pytest.mark.parametrize("to_sqlite", [False, True])
 def test_an_earlier_schema_is_backed_up_and_comes_back_in_today_s(
-    database_url: str, other_url: str, tmp_path: Path, opened: Opened
+    to_sqlite: bool, postgresql_url: str, tmp_path: Path, opened: Opened
 ) -> None:
-    engine = opened(database_url)
+    urls = [f"sqlite:///{tmp_path}/bare.sqlite", postgresql_url]
+    url, other_url = reversed(urls) if to_sqlite else urls
+    engine = opened(url)
     migrate(engine, to="0001")
     names = {table.name for table in tables_of(engine)}
     assert "articles" in names

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +15,6 @@ from taxonomy.evaluation import evaluate, read_gold
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LOGEMENT, VIOLENCES, EXIL = map(ThemeId, ("logement", "violences", "exil-asile"))
 KNOWN = (LOGEMENT, VIOLENCES, EXIL)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
-        yield store
 
 
 @pytest.fixture

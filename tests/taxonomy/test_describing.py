@@ -28,13 +28,12 @@ def fill(store: Store, number: int) -> None:
             tx.articles.save(read, source_id=source.id, now=NOW)
 
 
-def test_everything_is_described_once(describer: Describer) -> None:
-    with Store.open("sqlite:///:memory:") as store:
-        fill(store, 3)
-        assert describe(store, describer).done == 3
-        assert describe(store, describer).done == 0
-        with store.read() as tx:
-            article = tx.articles.recent(off_field=True, limit=1)[0]
+def test_everything_is_described_once(store: Store, describer: Describer) -> None:
+    fill(store, 3)
+    assert describe(store, describer).done == 3
+    assert describe(store, describer).done == 0
+    with store.read() as tx:
+        article = tx.articles.recent(off_field=True, limit=1)[0]
     assert article.kind is not None
     assert article.kind.kind is Kind.EVENT
     assert [(one.type, one.id, one.times) for one in article.names] == [
@@ -44,7 +43,7 @@ def test_everything_is_described_once(describer: Describer) -> None:
     ]
 
 
-def test_what_was_done_before_an_interruption_is_kept(describer: Describer) -> None:
+def test_what_was_done_before_an_interruption_is_kept(store: Store, describer: Describer) -> None:
     class Stopped(Exception):
         pass
 
@@ -52,8 +51,7 @@ def test_what_was_done_before_an_interruption_is_kept(describer: Describer) -> N
         assert (done, total) == (describing.BATCH, describing.BATCH + 5)
         raise Stopped
 
-    with Store.open("sqlite:///:memory:") as store:
-        fill(store, describing.BATCH + 5)
-        with pytest.raises(Stopped):
-            describe(store, describer, progress=stop)
-        assert describe(store, describer).done == 5
+    fill(store, describing.BATCH + 5)
+    with pytest.raises(Stopped):
+        describe(store, describer, progress=stop)
+    assert describe(store, describer).done == 5

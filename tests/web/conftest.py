@@ -15,12 +15,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from core.model import ArticleId
-from core.settings import Settings, read_settings
-from indexer.embedded import EmbeddedEngine
+from core.settings import Settings
 from indexer.engine import SearchEngine
 from indexer.stages import drain
 from store import Store
 from taxonomy.vocabulary import Vocabulary, load_vocabulary
+from tests.parts import Parts
 from tests.web.samples import NOW, Sample, fill, samples
 from tests.web.serving import serving
 from web.application import create_app
@@ -79,36 +79,40 @@ def vocabulary() -> Vocabulary:
     return load_vocabulary()
 
 
-def make_library(folder: Path, vocabulary: Vocabulary, library: list[Sample]) -> Library:
+def make_library(
+    parts: Parts, folder: Path, vocabulary: Vocabulary, library: list[Sample]
+) -> Library:
     """A library in a folder of its own."""
-    settings = read_settings({"GLANEUSE_CONTACT": "contact@glaneuse.example"}, folder)
-    store = Store.open(settings.database_url)
+    settings = parts.settings(folder, {"GLANEUSE_CONTACT": "contact@glaneuse.example"})
+    store = parts.store(folder)
     ids = fill(store, library)
-    engine = EmbeddedEngine(settings.index_dir)
+    engine = parts.engine(settings)
     drain(store, engine)
     return Library(settings, store, engine, vocabulary, SetClock(), library, ids)
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Iterator[Library]:
+def library(
+    parts: Parts, tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary
+) -> Iterator[Library]:
     """The samples, to be read only."""
-    made = make_library(tmp_path_factory.mktemp("library"), vocabulary, samples())
+    made = make_library(parts, tmp_path_factory.mktemp("library"), vocabulary, samples())
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def own_library(tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
+def own_library(parts: Parts, tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
     """The samples, to be changed."""
-    made = make_library(tmp_path, vocabulary, samples())
+    made = make_library(parts, tmp_path, vocabulary, samples())
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def empty_library(tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
+def empty_library(parts: Parts, tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
     """No article at all."""
-    made = make_library(tmp_path, vocabulary, [])
+    made = make_library(parts, tmp_path, vocabulary, [])
     yield made
     made.store.close()
 

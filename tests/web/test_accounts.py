@@ -20,6 +20,7 @@ from people.links import LASTS
 from people.passwords import Passwords
 from people.sessions import IDLE
 from people.throttle import LETTERS_PER_ACCOUNT, PER_ACCOUNT
+from tests.parts import Parts
 from tests.web.conftest import Library
 from tests.web.team import (
     MAIL,
@@ -656,10 +657,10 @@ _FORMS = (
 
 
 @pytest.fixture(scope="module")
-def bytes_team(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Team:
+def bytes_team(parts: Parts, tmp_path_factory: pytest.TempPathFactory, library: Library) -> Team:
     from tests.web.conftest import make_library  # noqa: PLC0415
 
-    made = make_library(tmp_path_factory.mktemp("bytes"), library.vocabulary, [])
+    made = make_library(parts, tmp_path_factory.mktemp("bytes"), library.vocabulary, [])
     return make_team(replace(made, clock=library.clock), MAIL | {"public_url": ""})
 
 

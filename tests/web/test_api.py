@@ -19,6 +19,7 @@ from schemathesis import Case, GenerationMode
 from glaneuse.wiring import open_engine
 from indexer.embedded import EmbeddedEngine
 from indexer.stages import rebuild
+from tests.parts import Parts
 from tests.web.conftest import Library
 from web.openapi import description
 
@@ -52,11 +53,12 @@ def get(client: FlaskClient, address: str, **given: Any) -> Any:
     return answer.get_json()
 
 
-def test_a_search_answers_as_the_command_line_does(own_library: Library) -> None:
+def test_a_search_answers_as_the_command_line_does(own_library: Library, parts: Parts) -> None:
     engine = open_engine(own_library.settings)
     rebuild(own_library.store, engine)
     command = [sys.executable, "-m", "glaneuse", "search", "numérique", "--json", "--limit", "5"]
-    environment = os.environ | {"GLANEUSE_DATA_DIR": str(own_library.settings.data_dir)}
+    folder = own_library.settings.data_dir
+    environment = os.environ | {"GLANEUSE_DATA_DIR": str(folder)} | parts.environment(folder)
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=False, timeout=120
     )

@@ -28,16 +28,14 @@ from core.clock import now
 from core.corrections import Verdict
 from core.model import ThemeId
 from core.people import Role
-from core.settings import read_settings
-from indexer.embedded import EmbeddedEngine
 from people.accounts import invite
 from people.passwords import Passwords
 from people.sessions import begin_session
-from store import Store
 from taxonomy.evaluation import Gold
 from taxonomy.learning import shipped_examples
 from taxonomy.vocabulary import load_vocabulary
 from tests.journey.conftest import Glaneuse, glaneuse_on
+from tests.parts import Parts
 from tests.web.team import CHEAP, PASSWORD, token_in
 from web.application import create_app
 from web.server import free_port
@@ -102,23 +100,19 @@ def rest(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def glaneuse(tmp_path: Path, golds: list[Gold]) -> Glaneuse:
+def glaneuse(parts: Parts, tmp_path: Path, golds: list[Gold]) -> Glaneuse:
     """An installation that holds them, tagged, and an editor's account."""
-    made = glaneuse_on(tmp_path / "data")
+    made = glaneuse_on(parts, tmp_path / "data")
     lines = (
         {"url": f"https://exemples.example/{n}", "title": gold.title, "text": gold.text}
         for n, gold in enumerate(golds)
     )
     made("import", "-", text="\n".join(map(json.dumps, lines)))
     made("tag")
-    with store_of(made) as store, store.begin() as tx:
+    with made.store() as store, store.begin() as tx:
         person = invite(tx, by=None, address=EDITOR, name="", role=Role.EDITOR, now=now())
         tx.accounts.set_password(person.id, Passwords(CHEAP).hash(PASSWORD))
     return made
-
-
-def store_of(glaneuse: Glaneuse) -> Store:
-    return Store.open(f"sqlite:///{glaneuse.data}/glaneuse.sqlite")
 
 
 class Server:
@@ -225,13 +219,11 @@ def correct_by_forms(client: FlaskClient, id: int, gold: Gold) -> dict[str, Verd
 
 
 @pytest.fixture
-def editor(glaneuse: Glaneuse) -> Iterator[FlaskClient]:
+def editor(parts: Parts, glaneuse: Glaneuse) -> Iterator[FlaskClient]:
     """The editor on the front end of the same installation, without a network."""
-    settings = read_settings(glaneuse.environment, glaneuse.data)
-    with store_of(glaneuse) as store:
-        app = create_app(
-            settings, store, EmbeddedEngine(settings.index_dir), load_vocabulary(), now
-        )
+    with glaneuse.store() as store:
+        engine = parts.engine(glaneuse.settings)
+        app = create_app(glaneuse.settings, store, engine, load_vocabulary(), now)
         client = app.test_client()
         with store.begin() as tx:
             person = tx.accounts.by_address(EDITOR)
@@ -257,7 +249,7 @@ def test_a_hundred_corrections_outlive_kill_9_and_teach_what_nobody_corrected(
     rest: str,
     tmp_path: Path,
 ) -> None:
-    with store_of(glaneuse) as store, store.read() as tx:
+    with glaneuse.store() as store, store.read() as tx:
         ids = sorted(tx.articles.ids())
     context = browser.new_context()
     page, acknowledged = context.new_page(), {}
@@ -276,7 +268,7 @@ def test_a_hundred_corrections_outlive_kill_9_and_teach_what_nobody_corrected(
     context.close()
     assert len(acknowledged) == CORRECTED
 
-    with store_of(glaneuse) as store, store.read() as tx:
+    with glaneuse.store() as store, store.read() as tx:
         said = {(one.article_id, str(one.theme)): one.verdict for one in tx.corrections.all()}
     for id, gestures_made in acknowledged.items():
         for theme, verdict in gestures_made.items():

@@ -25,6 +25,7 @@ from sqlalchemy import event
 from core.errors import StoreFailed
 from core.model import Extracted, Tagging, ThemeId
 from store import ReadTransaction, Store
+from tests.parts import Parts
 from tests.web.conftest import Library
 from tests.web.samples import NOW, samples
 from web.guard import open_to_anyone
@@ -216,19 +217,19 @@ def test_a_page_costs_the_same_number_of_statements_however_many_articles(
 
 HEAVY = ("scrapy", "twisted", "trafilatura", "spacy", "feedparser", "alembic")
 SERVE = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from core.clock import now
 from core.settings import read_settings
-from indexer.embedded import EmbeddedEngine
 from store import ReadTransaction, Store
 from taxonomy.vocabulary import load_vocabulary
+from tests.parts import Parts
 from web.application import create_app
 from web.server import free_port, serve
 
-settings = read_settings({}, Path(sys.argv[1]))
+settings = read_settings(os.environ, Path(sys.argv[1]))
 store = Store.open(settings.database_url)
-engine = EmbeddedEngine(settings.index_dir)
+engine = Parts.engine(settings)
 app = create_app(settings, store, engine, load_vocabulary(), now)
 for page in ("/", "/recherche?q=rue", "/themes/numerique", "/semaines/atom.xml", "/articles/1"):
     assert app.test_client().get(page).status_code == 200
@@ -240,15 +241,15 @@ serve(app, "127.0.0.1", port)
 
 
 def test_the_served_process_answers_and_holds_no_heavy_library(
-    own_library: Library, checkout: Path
+    own_library: Library, parts: Parts, checkout: Path
 ) -> None:
-    folder = str(own_library.settings.data_dir)
+    folder = own_library.settings.data_dir
     with subprocess.Popen(
-        [sys.executable, "-c", SERVE, folder, *HEAVY],
+        [sys.executable, "-c", SERVE, str(folder), *HEAVY],
         stdout=subprocess.PIPE,
         text=True,
         cwd=checkout,
-        env=os.environ | {"PYTHONPATH": str(checkout)},
+        env=os.environ | parts.environment(folder) | {"PYTHONPATH": str(checkout)},
     ) as process:
         try:
             assert process.stdout is not None

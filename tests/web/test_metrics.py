@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,13 +15,6 @@ from tests.web.conftest import Library
 from tests.web.samples import NOW, fill, samples
 
 TOKEN = "un-jeton-assez-long-pour-servir"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store of its own: what it holds is counted."""
-    with Store.open(f"sqlite:///{tmp_path}/glaneuse.sqlite") as store:
-        yield store
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from taxonomy.describing import Describer, describe
 from taxonomy.kinds import load_genres
 from taxonomy.lexicon import load_lexicon
 from taxonomy.vocabulary import Vocabulary
+from tests.parts import Parts
 from tests.web.conftest import Library, make_library
 from tests.web.samples import NOW
 
@@ -32,8 +33,8 @@ TEXTS = (
 
 
 @pytest.fixture
-def library(tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
-    made = make_library(tmp_path, vocabulary, [])
+def library(parts: Parts, tmp_path: Path, vocabulary: Vocabulary) -> Iterator[Library]:
+    made = make_library(parts, tmp_path, vocabulary, [])
     fill(made.store)
     describe(made.store, Describer(load_lexicon(), load_genres()))
     drain(made.store, made.engine)

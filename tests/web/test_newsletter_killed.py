@@ -13,18 +13,19 @@ from core.people import Role
 from people.accounts import invite
 from people.passwords import Passwords
 from tests.journey.conftest import glaneuse_on
+from tests.parts import Parts
 from tests.web.team import CHEAP, PASSWORD
-from tests.web.test_correcting_served import EDITOR, Server, sign_in, store_of
+from tests.web.test_correcting_served import EDITOR, Server, sign_in
 
 SAVED = "Enregistré à"
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(parts: Parts, tmp_path: Path) -> Iterator[Server]:
     """The front end of an installation that has an editor."""
-    glaneuse = glaneuse_on(tmp_path / "data")
+    glaneuse = glaneuse_on(parts, tmp_path / "data")
     glaneuse("init")
-    with store_of(glaneuse) as store, store.begin() as tx:
+    with glaneuse.store() as store, store.begin() as tx:
         person = invite(tx, by=None, address=EDITOR, name="", role=Role.EDITOR, now=now())
         tx.accounts.set_password(person.id, Passwords(CHEAP).hash(PASSWORD))
     server = Server(glaneuse)

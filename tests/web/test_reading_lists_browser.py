@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from core.people import Role
 from core.reading_lists import ReadingList
 from taxonomy.vocabulary import Vocabulary
+from tests.parts import Parts
 from tests.web.conftest import Library, make_library
 from tests.web.samples import samples
 from tests.web.serving import serving
@@ -22,9 +23,11 @@ TWELVE = 12
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Iterator[Library]:
+def library(
+    parts: Parts, tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary
+) -> Iterator[Library]:
     """The samples, for the lists of these tests."""
-    made = make_library(tmp_path_factory.mktemp("lists"), vocabulary, samples())
+    made = make_library(parts, tmp_path_factory.mktemp("lists"), vocabulary, samples())
     yield made
     made.store.close()
 

@@ -14,11 +14,10 @@ from werkzeug.test import TestResponse
 
 from core.model import Access, Citation, Evidence, Extracted, SourceKind, Tagging, ThemeId
 from core.people import Role
-from core.settings import read_settings
-from indexer.embedded import EmbeddedEngine
 from indexer.stages import drain
 from store import Store
 from taxonomy.vocabulary import Vocabulary
+from tests.parts import Parts
 from tests.web.conftest import Library, SetClock
 from tests.web.samples import NOW
 from tests.web.security.inert import Walk, active_in
@@ -55,12 +54,14 @@ def fill(store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Iterator[Library]:
+def library(
+    parts: Parts, tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary
+) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("hostile")
-    settings = read_settings({"GLANEUSE_CONTACT": "contact@glaneuse.example"}, folder)
-    with Store.open(settings.database_url) as store:
+    settings = parts.settings(folder, {"GLANEUSE_CONTACT": "contact@glaneuse.example"})
+    with parts.store(folder) as store:
         fill(store)
-        engine = EmbeddedEngine(settings.index_dir)
+        engine = parts.engine(settings)
         drain(store, engine)
         settings = replace(settings, request_rate=0)
         yield Library(settings, store, engine, vocabulary, SetClock(), [], [])

@@ -19,11 +19,9 @@ from core.clock import now
 from core.errors import Unreadable
 from core.model import SourceKind
 from core.people import Role
-from core.settings import read_settings
 from crawler.exchange import import_lines
 from crawler.stages import collect
 from curation.pictures import clean_picture
-from indexer.embedded import EmbeddedEngine
 from indexer.stages import drain
 from store import Store
 from store.backup import back_up, read_backup
@@ -31,6 +29,7 @@ from store.database import opened
 from taxonomy.spreadsheet import write_table
 from taxonomy.vocabulary import Strength, Term, Vocabulary
 from tests.crawler.local_site import LocalSite, Reply, rss, serving
+from tests.parts import Parts
 from tests.web.conftest import Library
 from tests.web.security.inert import Walk, active_in
 from tests.web.security.vectors import SCHEMES, vectors
@@ -62,7 +61,7 @@ def hostile_page(vector: str) -> bytes:
 
 
 def test_feeds_and_pages_of_a_hostile_site(
-    site: LocalSite, tmp_path: Path, vocabulary: Vocabulary
+    site: LocalSite, parts: Parts, tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
     items = []
     for number, vector in enumerate(VECTORS):
@@ -80,14 +79,14 @@ def test_feeds_and_pages_of_a_hostile_site(
         if "\x01" not in one
     ]
     site.replies["/feed"] = Reply(rss(*items).encode(), "application/rss+xml")
-    settings = read_settings({"GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8"}, tmp_path)
+    settings = parts.settings(tmp_path, {"GLANEUSE_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8"})
     settings = replace(settings, request_rate=0)
     with Store.open(settings.database_url, settings.bodies_url) as store:
         with store.begin() as tx:
             feed = f"{site.url}/feed"
             tx.sources.add(name="Site", url=site.url, feed=feed, kind=SourceKind.FEED, now=now())
         collect(store, settings, now)
-        engine = EmbeddedEngine(settings.index_dir)
+        engine = parts.engine(settings)
         drain(store, engine)
         with store.read() as tx:
             held = tx.articles.by_ids(tx.articles.ids())
@@ -100,16 +99,14 @@ def test_feeds_and_pages_of_a_hostile_site(
                 assert active_in(answer.text) == [], address
 
 
-def test_an_import_takes_no_address_that_would_run(tmp_path: Path) -> None:
+def test_an_import_takes_no_address_that_would_run(store: Store) -> None:
     lines = [
         json.dumps({"url": one.format("1"), "title": "Un titre", "text": "Un texte"})
         for one in SCHEMES
     ]
-    settings = read_settings({}, tmp_path)
-    with Store.open(settings.database_url) as store:
-        report = import_lines(lines, store, now)
-        with store.read() as tx:
-            held = tx.articles.by_ids(tx.articles.ids())
+    report = import_lines(lines, store, now)
+    with store.read() as tx:
+        held = tx.articles.by_ids(tx.articles.ids())
     assert report.failed == len(SCHEMES)
     assert held == []
 
