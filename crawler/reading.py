@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.clock import Clock
-from core.errors import StoreFailed
+from core.errors import StoreFailed, Withdrawn
 from core.model import Access, Announcement, ArticleId, Extracted, Page, PageId, Rejected, Report
 from core.progress import Progress, silent
 from core.text import NBSP, clean, one_line
@@ -73,8 +73,9 @@ def read_waiting(
         for became, reason in _written(store, batch, clock, opposed):
             counts[became] += 1
             failures += [reason] if reason else []
-        store.bodies.remove(opposed)
-        opposed.clear()
+        if opposed:
+            store.bodies.remove(opposed)
+            opposed.clear()
         progress(counts.total(), total)
     return Report(
         done=counts["inserted"] + counts["updated"],
@@ -126,6 +127,7 @@ def _written(
     """
     try:
         with store.begin() as tx:
+            tx.pages.mark_read([outcome.page.id for outcome in batch])
             return [_write(tx, outcome, clock, opposed) for outcome in batch]
     except Exception as error:
         if len(batch) > 1:
@@ -142,39 +144,38 @@ def _written(
 
 
 def _write(tx: Transaction, outcome: Outcome, clock: Clock, opposed: set[str]) -> tuple[str, str]:
+    """Write what was read in a page that is marked as read."""
     page, result = outcome.page, outcome.result
     if isinstance(result, Rejected):
         if result.reason == _GONE and tx.articles.by_urls([page.url]):
-            tx.pages.mark_read(page.id)
             return "unchanged", ""
         tx.pages.reject(page.id, result.reason)
         return "rejected", f"{page.url}{NBSP}: {result.reason}"
-    if tx.withdrawals.among({result.url, *_addresses(page)}):
+    if _is_claimed(tx, page, result) or _is_known_better(tx, page, result):
+        return "unchanged", ""
+    try:
+        id, saved = tx.articles.save(
+            _with_known_hour(tx, result),
+            source_id=page.source_id,
+            now=clock(),
+            summary="" if result.opposed else clean(page.announcement.summary),
+            also_at=_addresses(page),
+            seen=page.announcement.seen,
+        )
+    except Withdrawn:
         tx.pages.reject(page.id, _WITHDRAWN)
         return "unchanged", ""
-    if _is_claimed(tx, page, result) or _is_known_better(tx, page, result):
-        tx.pages.mark_read(page.id)
-        return "unchanged", ""
-    id, saved = tx.articles.save(
-        _with_known_hour(tx, result),
-        source_id=page.source_id,
-        now=clock(),
-        summary="" if result.opposed else clean(page.announcement.summary),
-        also_at=_addresses(page),
-        seen=page.announcement.seen,
-    )
     if saved is Saved.INSERTED and result.access is not Access.UNREAD:
         _plan_a_look(tx, id, clock())
     if result.citations or saved is not Saved.INSERTED:
         tx.citations.replace(id, result.citations)
     if result.opposed:
         opposed |= tx.pages.oppose(_addresses(page))
-    tx.pages.mark_read(page.id)
     return saved.value, ""
 
 
 def _plan_a_look(tx: Transaction, id: ArticleId, now: datetime) -> None:
-    appeared = tx.articles.by_id(id).appeared or now
+    appeared = tx.articles.dated([id])[0].appeared
     if (due := next_look(appeared, now)) is not None:
         tx.revisits.plan(id, due)
 
@@ -206,8 +207,8 @@ def _with_known_hour(tx: Transaction, result: Extracted) -> Extracted:
     """The same, at the hour already known on that day: a date alone does not change an article."""
     if result.published is None or has_hour(result.published):
         return result
-    known = tx.articles.by_ids(tx.articles.by_urls([result.url]).values())
-    published = known[0].published if known else None
+    known = tx.articles.by_urls([result.url])
+    published = tx.articles.dated(known.values())[0].published if known else None
     if published is None or paris_date(published) != paris_date(result.published):
         return result
     return replace(result, published=published)

@@ -222,18 +222,19 @@ class Workshop:
         return open_describer()
 
     @cached_property
-    def _tagging(self) -> dict[str, Tagger]:
+    def _tagging(self) -> dict[tuple[int, int, int], Tagger]:
         return {}
 
     def _tagger(self) -> Tagger:
         """Loaded again when people changed the vocabulary or had it learn."""
-        vocabulary = vocabulary_of(self.store)
+        with self.store.read() as tx:  # asked each second: the vocabulary takes longer to read
+            edits = tx.vocabulary_edits.revision()
         model = self.settings.model_file
         learnt = model.stat().st_mtime_ns if model.exists() else 0
-        mark = f"{vocabulary.version} {learnt}"
+        mark = (*edits, learnt)
         if mark not in self._tagging:
             self._tagging.clear()
-            self._tagging[mark] = open_tagger(self.settings, vocabulary)
+            self._tagging[mark] = open_tagger(self.settings, vocabulary_of(self.store))
         return self._tagging[mark]
 
 

@@ -87,6 +87,14 @@ class Untagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """When an article was published, as far as it says, and since when it counts."""
+
+    published: datetime | None
+    appeared: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     appeared: datetime
     fingerprint: str
@@ -135,14 +143,16 @@ class Articles:
             raise Withdrawn(extracted.url)
         known = self._known(extracted.url, urls)
         values = _values(extracted, summary)
-        if known is None:
+        if known is None:  # under none of these addresses
             id = self._insert(extracted, values, source_id, now, seen)
+            self._insert_aliases(id, urls)
             saved = Saved.INSERTED
         elif known.fingerprint == values["fingerprint"]:
             id, saved = ArticleId(known.id), Saved.UNCHANGED
         else:
             id, saved = self._update(known, extracted, values, now), Saved.UPDATED
-        self._add_aliases(id, urls)
+        if known is not None:
+            self._add_aliases(id, urls)
         if extracted.opposed and (known is None or known.opposed is None):
             self.oppose([id], now)
         if self._limit(id, extracted.max_snippet, known, now) or saved is not Saved.UNCHANGED:
@@ -288,6 +298,12 @@ class Articles:
             for article in self._load(_whole().where(articles.c.id.in_(some))):
                 found[article.id] = article
         return [found[id] for id in wanted if id in found]
+
+    def dated(self, ids: Iterable[ArticleId]) -> list[Dated]:
+        """The dates of these articles, in the order of their numbers."""
+        query = select(articles.c.published, articles.c.appeared).order_by(articles.c.id)
+        query = query.where(articles.c.id.in_(list(ids)))
+        return [Dated(*row) for row in self._connection.execute(query)]
 
     def by_urls(self, urls: Iterable[str]) -> dict[str, ArticleId]:
         """The articles to which these addresses lead, in whichever of a page's forms they are."""
@@ -504,12 +520,10 @@ class Articles:
     # -- inside -------------------------------------------------------------------------------
 
     def _known(self, url: str, urls: set[str]) -> Row[Any] | None:
-        exact = select(articles).where(articles.c.url == url)
-        row = self._connection.execute(exact).first()
-        if row is not None:
-            return row
+        """Its row, whose own address is an alias too; else that of one known elsewhere."""
         joined = select(articles).join(aliases).where(aliases.c.key.in_(keys_of(urls).values()))
-        return self._connection.execute(joined.order_by(articles.c.id)).first()
+        order = (case((articles.c.url == url, 0), else_=1), articles.c.id)
+        return self._connection.execute(joined.order_by(*order).limit(1)).first()
 
     def _insert(
         self,
@@ -544,7 +558,9 @@ class Articles:
 
     def _add_aliases(self, id: ArticleId, urls: set[str]) -> None:
         query = select(aliases.c.url).where(aliases.c.url.in_(urls))
-        fresh = urls - set(self._connection.execute(query).scalars())
+        self._insert_aliases(id, urls - set(self._connection.execute(query).scalars()))
+
+    def _insert_aliases(self, id: ArticleId, fresh: set[str]) -> None:
         if fresh:
             keys = keys_of(fresh)
             rows = [{"url": url, "article_id": id, "key": keys[url]} for url in sorted(fresh)]

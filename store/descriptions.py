@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
 
 from core.model import (
     ArticleId,
@@ -76,10 +76,13 @@ class Descriptions:
         ]
         for some in batched([id for id, _ in kept], BATCH):
             self._connection.execute(delete(names).where(names.c.article_id.in_(some)))
-        for id, given in kept:
-            values = {"kind": given.kind.kind, "kind_reasons": list(given.kind.reasons)}
-            query = update(articles).where(articles.c.id == id)
-            self._connection.execute(query.values(describer=describer, **values))
+        kinds = [
+            {"of": id, "kind": given.kind.kind, "kind_reasons": list(given.kind.reasons)}
+            for id, given in kept
+        ]
+        if kinds:
+            query = update(articles).where(articles.c.id == bindparam("of"))
+            self._connection.execute(query.values(describer=describer), kinds)
         rows = [
             _row(id, rank, named) for id, given in kept for rank, named in enumerate(given.names)
         ]

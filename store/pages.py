@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -238,9 +238,11 @@ class Pages:
             query = query.where(share.holds(pages.c.id))
         return self._connection.execute(query).scalar_one()
 
-    def mark_read(self, id: PageId) -> None:
-        """This page gave its article."""
-        self._set(id, PageState.READ, "")
+    def mark_read(self, ids: Sequence[PageId]) -> None:
+        """These pages gave their articles."""
+        for some in batched(ids, 500):
+            query = update(pages).where(pages.c.id.in_(some))
+            self._connection.execute(query.values(state=PageState.READ, reason=""))
 
     def reject(self, id: PageId, reason: str) -> None:
         """This page gave no article, and why in one line."""
