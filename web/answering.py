@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote_plus
 
 from core.model import Access, Theme
 from core.text import fold
@@ -13,6 +14,7 @@ from taxonomy.vocabulary import Vocabulary
 from web.asking import Labels, Question
 from web.typography import ACCESS
 
+ANY: Final = "\0"  # stands for a value in an address; no question holds it
 SHOWN = 10  # values of a facet seen at once; the others are behind « Voir aussi »
 
 
@@ -86,6 +88,18 @@ class _Kind:
         others = tuple(one for one in chosen if one != value)
         return question.but(**{self.attribute: others if value in chosen else (*chosen, value)})
 
+    def addresses(self, question: Question) -> Callable[[str], str]:
+        """Where each value leads; what the hundred links of a page share is written once."""
+        if self.read is not str:
+            return lambda value: self.toggled(question, self.read(value)).address
+        before, _, after = self.toggled(question, ANY).address.partition(quote_plus(ANY))
+        chosen = self.chosen(question)
+        return lambda value: (
+            self.toggled(question, value).address
+            if value in chosen
+            else f"{before}{quote_plus(value)}{after}"
+        )
+
 
 _YEAR = _Kind("year", "Année", "year", int)
 _KINDS = (
@@ -103,7 +117,9 @@ _ALSO = ("territory", "organisation", "profession")  # counted by engines when a
 
 def answer(engine: SearchEngine, question: Question) -> Answers:
     """Ask; then once more for each facet in use, so that its other values keep their counts."""
-    results = engine.search(replace(question.query, also=_ALSO))
+    asked = (kind for kind in _KINDS if question.more or kind.chosen(question))
+    also = tuple(kind.name for kind in asked if kind.name in _ALSO)
+    results = engine.search(replace(question.query, also=also))
     counts = {kind.name: results.facets.get(kind.name, {}) for kind in _KINDS}
     for kind in _KINDS:
         if kind.chosen(question):
@@ -170,6 +186,8 @@ def _facet(
     counts = dict.fromkeys(chosen, 0)
     counts |= {value: count for value, count in held.items() if count and value in labels}
 
+    addresses = kind.addresses(question)
+
     def order(value: str) -> tuple[int, str]:
         if kind is _YEAR:
             return -int(value), ""
@@ -183,7 +201,7 @@ def _facet(
                 labels.get(value, value),
                 counts[value],
                 value in chosen,
-                kind.toggled(question, kind.read(value)).address,
+                addresses(value),
             )
             for value in sorted(counts, key=order)
         ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
@@ -188,7 +190,23 @@ def _prepare_templates(app: Flask) -> None:
         """The address of a file of ours; it changes with the file."""
         return url_for("static", filename=name, v=versions[name])
 
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals |= {"asset": asset, "url_for": _remembering(app)}
+
+
+def _remembering(app: Flask) -> Callable[..., str]:
+    """``url_for`` for templates: a page has a hundred addresses, most of them those of the last.
+
+    They begin with a slash and depend on nothing of the request.
+    """
+
+    @lru_cache(maxsize=8192)
+    def address(endpoint: str, **values: Any) -> str:
+        return app.url_map.bind("").build(endpoint, values)
+
+    def remembered(endpoint: str, **values: Any) -> str:
+        return (url_for if "_anchor" in values else address)(endpoint, **values)
+
+    return remembered
 
 
 def _version(path: Path) -> str:

@@ -60,6 +60,7 @@ class Question:
     first: date | None = None
     last: date | None = None
     off_field: bool = False
+    more: bool = False  # every facet is shown, those that are counted on request too
     sort: Sort = Sort.RELEVANCE
     page: int = 1
 
@@ -76,6 +77,7 @@ class Question:
         pairs += [("du", self.first.isoformat())] if self.first else []
         pairs += [("au", self.last.isoformat())] if self.last else []
         pairs += [("hors-champ", "1")] if self.off_field else []
+        pairs += [("filtres", "tous")] if self.more else []
         pairs += [("tri", "date")] if self.sort is Sort.DATE else []
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return pairs
@@ -89,7 +91,11 @@ class Question:
     def is_filtered(self) -> bool:
         """Whether anything but words narrows it."""
         return self != Question(
-            words=self.words, off_field=self.off_field, sort=self.sort, page=self.page
+            words=self.words,
+            off_field=self.off_field,
+            more=self.more,
+            sort=self.sort,
+            page=self.page,
         )
 
     @property
@@ -168,6 +174,7 @@ def read_question(
         first=first,
         last=last,
         off_field=given.get("hors-champ", "") not in {"", "0", "non"},
+        more=given.get("filtres", "") == "tous",
         sort=_sort(given.get("tri", ""), told),
         page=_page(given.get("page", ""), told),
     )

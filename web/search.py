@@ -91,7 +91,7 @@ def suggestions() -> Response:
 
 def _feeds(question: Question) -> dict[str, str]:
     """The addresses at which this search is followed."""
-    asked = question.but(sort=Sort.RELEVANCE).pairs
+    asked = question.but(sort=Sort.RELEVANCE, more=False).pairs
     query = f"?{urlencode(asked)}" if asked else ""
     forms = (("atom", "atom.xml"), ("json", "feed.json"))
     return {name: url_for("feeds.search", form=form) + query for name, form in forms}

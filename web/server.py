@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 
 import waitress
@@ -17,6 +18,8 @@ def serve(app: Flask, host: str, port: int, *, trusted_proxy: str = "") -> None:
 
     ``trusted_proxy``: the address of a reverse proxy that says who is asking, and by https or not.
     """
+    # It warns of each request that waits for another to be answered: hundreds a second in a rush.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     proxy = {
         "trusted_proxy": trusted_proxy,
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},

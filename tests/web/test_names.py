@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,10 @@ def test_the_search_is_narrowed_by_them(client: FlaskClient) -> None:
     page = client.get("/recherche?territoire=normandie&genre=actualite").text
     assert "1\u00a0article" in page
     assert "Retirer le filtre Territoire" in page
+    assert 'id="facette-territory"' in page
+    assert "organisation=cnil" not in page  # counted on request
+    more = re.findall(r'href="([^"]*filtres=tous[^"]*)"', page)
+    page = client.get(unescape(more[0])).text
     assert "Métier" in page
     assert "organisation=cnil" in page
     nowhere = client.get("/recherche?territoire=nulle-part&genre=roman").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,21 @@ def test_a_facet_narrows_and_can_be_given_up(client: FlaskClient) -> None:
 def test_the_other_values_of_a_chosen_facet_keep_their_counts(client: FlaskClient) -> None:
     page = shown(client, "/recherche?q=numérique&theme=acces-aux-droits")
     assert re.search(r"Numérique 2", page)
+
+
+@pytest.mark.parametrize("asked", ["", "q=a%26b+%2500+rue&theme=numerique&acces=libre&tri=date"])
+def test_each_value_of_a_facet_leads_to_the_search_with_it(client: FlaskClient, asked: str) -> None:
+    html = client.get(f"/recherche?{asked}").text
+    filters = html[html.index('class="filters"') :]
+    shown = r'href="(/recherche[^"]*)"( aria-current="true")? rel="nofollow"><span class="box"'
+    found = re.findall(shown, filters)
+    assert len(found) > 3
+    for link, chosen in found[:12]:
+        page = client.get(unescape(link)).text
+        assert "n’existe pas" not in page
+        assert "n’est pas compris" not in page
+        back = [one for one in re.findall(shown, page) if one[1]]
+        assert len(back) == len([one for one in found if one[1]]) + (-1 if chosen else 1)
 
 
 def test_access_dates_and_sort_narrow_and_order(client: FlaskClient) -> None:
