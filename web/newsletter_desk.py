@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -46,7 +47,10 @@ TOO_LATE: Final = (
     "Cette lettre est partie, ou programmée, depuis que vous l’aviez ouverte : vos derniers "
     "changements n’y sont pas, mais ils sont gardés."
 )
+SAVED: Final = "C’est enregistré."
 WRONG_DAY: Final = "Une date n’en est pas une : elle est restée comme avant."
+# « Entrée », in the field of something to add, presses the first button: what was meant is plain.
+MEANT: Final = {"q": "chercher", "rubrique": "rubrique", "lien": "liens"}
 # Buttons that save, then lead elsewhere.
 WAYS: Final = {
     "envoi": "newsletter_sending.show",
@@ -130,7 +134,7 @@ def _receive(id: NewsletterId) -> Response:
         newsletter = tx.newsletters.hold(id)
         require(Action.COMPOSE_LETTER, newsletter)
         base = _shown(tx, newsletter, form)
-        sent = read(form, base)
+        sent = _meant(read(form, base), form)
         length = parts().settings.extract_length
         content = requoted(tx, base, sent.content, length)
         try:
@@ -142,6 +146,14 @@ def _receive(id: NewsletterId) -> Response:
         if sent.gesture == "periode":
             return _cover(tx, newsletter, form)
         return _saved(tx, id, content, sent, saving)
+
+
+def _meant(sent: Sent, form: MultiDict[str, str]) -> Sent:
+    """The button that was meant: saving by itself, as the script does, adds nothing."""
+    if sent.gesture != "enregistrer" or _is_for_script():
+        return sent
+    gestures = (gesture for field, gesture in MEANT.items() if form.get(field, "").strip())
+    return replace(sent, gesture=next(gestures, sent.gesture))
 
 
 def _save(tx: Transaction, id: NewsletterId, content: Content, version: int) -> Saving:
@@ -197,10 +209,12 @@ def _saved(
     if sent.gesture == "image":
         return redirect(url_for("newsletter_pictures.choose", id=id, entry=sent.about), 303)
     if sent.gesture == "chercher":
+        if request.form.get("geste") == "enregistrer":
+            tell(SAVED)
         words = one_line(request.form.get("q", ""))[:200]
         return redirect(url_for("newsletter_desk.show", id=id, q=words, _anchor="ajouter"), 303)
     if sent.gesture == "enregistrer":
-        tell("C’est enregistré.")
+        tell(SAVED)
     return redirect(url_for("newsletter_desk.show", id=id), 303)
 
 

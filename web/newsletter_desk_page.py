@@ -81,6 +81,7 @@ class Desk:
     parts: tuple[Part, ...]
     size: Size
     basket: tuple[Kept, ...]
+    held: frozenset[ArticleId]  # articles that are in the letter
     names: Mapping[PersonId, str]
     proposed: tuple[Notice, ...]
     answers: tuple[Notice, ...]
@@ -119,7 +120,8 @@ def desk_of(  # noqa: PLR0917  the letter, and how it is shown
 ) -> Desk:
     """The page of a letter, with this content in it."""
     gaps, basket = gaps_of(tx, content), tuple(tx.basket.all())
-    used = {*articles_of(content), *(one.entry.article for one in basket)}
+    held = frozenset(articles_of(content))
+    used = {*held, *(one.entry.article for one in basket)}
     rows = _Rows(gaps, frozenset(wrong))
     return Desk(
         newsletter=newsletter,
@@ -128,6 +130,7 @@ def desk_of(  # noqa: PLR0917  the letter, and how it is shown
         parts=tuple(Part(one, tuple(map(rows.of, one.entries))) for one in content.sections),
         size=size_of(content, gaps),
         basket=basket,
+        held=held,
         names=tx.accounts.names({one.by for one in basket if one.by is not None}),
         proposed=_proposed(newsletter, used),
         answers=_answers(tx, words, used),

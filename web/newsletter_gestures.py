@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -160,36 +160,58 @@ def _quoting(button: Button, article: Article, note: str) -> Entry:
 def _from_basket(button: Button) -> Outcome:
     """One thing put aside, or all."""
     keys = [button.about] if button.about else [one.entry.id for one in button.tx.basket.all()]
-    taken = button.tx.basket.take(keys)
-    known = set(articles_of(button.content))
-    entries = []
-    for one in taken:
-        article = article_of(button.tx, one.entry.article) if one.entry.article else None
-        if article is not None and article.id not in known:
-            entries.append(_quoting(button, article, one.entry.note))
-        elif article is None and one.entry.article is None:
-            entries.append(replace(one.entry, id=new_id()))
-    return _added(button, *entries)
+    held = {one.article: one.id for one in button.content.entries if one.article is not None}
+    content, entries, told = button.content, [], ""
+    for kept in button.tx.basket.take(keys):
+        entry = kept.entry
+        article = article_of(button.tx, entry.article) if entry.article else None
+        if entry.article in held:
+            content = _noted(content, held[entry.article], entry.note)
+            told = "Ce qui était déjà dans la lettre a reçu sa note."
+        elif article is not None:
+            entries.append(_quoting(button, article, entry.note))
+        elif entry.article is None:
+            entries.append(replace(entry, id=new_id()))
+    return replace(_added(replace(button, content=content), *entries), told=told)
+
+
+def _noted(content: Content, id: str, note: str) -> Content:
+    """What a colleague noted of an article goes with it, wherever the article came from."""
+    return changed(
+        content, id, lambda one: replace(one, note="\n".join(filter(None, (one.note, note))))
+    )
 
 
 def _add_links(button: Button) -> Outcome:
     """Addresses pasted, one a line: an article that Glaneuse has is one, others are links."""
-    written = button.form.get("lien", "").split()[:PASTED_LINKS]
-    urls = [url[:LONGEST_ADDRESS] for url in written if is_web_address(url)]
+    written = button.form.get("lien", "").split()
+    urls = [url for url in written if _may_be_followed(url)]
     if not urls:
         return Outcome(
             button.content, "ajouter", "Collez une adresse de page : elle commence par https://."
         )
     known = button.tx.articles.by_urls([canonical_url(url) for url in urls])
     entries, held = [], set(articles_of(button.content))
-    for url in urls:
+    for url in urls[:PASTED_LINKS]:
         article = known.get(canonical_url(url))
         if article is None:
             entries.append(Entry(new_id(), EntryKind.LINK, url=url, source=host_of(url)))
         elif article not in held:
             held.add(article)
             entries.append(_quoting(button, button.tx.articles.by_id(article), ""))
-    return _added(button, *entries)
+    return replace(_added(button, *entries), told=_left_out(written))
+
+
+def _may_be_followed(url: str) -> bool:
+    return is_web_address(url) and len(url) <= LONGEST_ADDRESS
+
+
+def _left_out(written: Sequence[str]) -> str:
+    if sum(map(_may_be_followed, written)) > PASTED_LINKS:
+        return f"Les {PASTED_LINKS} premières adresses sont ajoutées : collez ensuite les autres."
+    if not all(map(_may_be_followed, written)):
+        return "Ce qui n’était pas une adresse de page n’a pas été ajouté."
+    return ""
 
 
 def _add_kind(button: Button) -> Outcome:

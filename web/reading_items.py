@@ -221,7 +221,7 @@ def _filled(reference: Reference) -> dict[str, Any]:
         "direction": written_authors(reference.editors),
         "dans": reference.container,
         "editeur": reference.publisher,
-        "date_": str(reference.published or ""),
+        "date_": reference.published.in_french if reference.published else "",
         "adresse": reference.url,
         "pages": reference.pages,
         "volume": reference.volume,

@@ -187,6 +187,7 @@ def test_links_pasted_are_articles_when_they_are_known(begin: Begin, team: Team)
     first, second = content(team).sections[0].entries or content(team).sections[-1].entries
     assert (first.kind, first.article, first.title) == (EntryKind.ARTICLE, known.id, known.title)
     assert (second.kind, second.url) == (EntryKind.LINK, "https://ailleurs.example/page")
+    assert "Ce qui n’était pas une adresse de page n’a pas été ajouté" in page.text
     page.press("liens", {"lien": "bonjour"})
     assert "Collez une adresse de page" in page.text
 
@@ -202,6 +203,39 @@ def test_articles_are_found_and_added_once(begin: Begin) -> None:
     assert len(page.entries) == 1
     page.press("article:999999")
     assert "n’est pas, ou plus, dans Glaneuse" in page.text
+
+
+def test_pressing_enter_does_what_the_field_is_for(begin: Begin, team: Team) -> None:
+    page = begin("vide")
+    page.press("enregistrer", {"q": "logement", "objet": "Un objet"})
+    assert content(team).subject == "Un objet"
+    assert any(one.startswith("article:") for one in page.buttons)
+    page.press("enregistrer", {"q": "", "rubrique": "Chez nous"})
+    assert [one.title for one in content(team).sections][-1] == "Chez nous"
+    page.press("enregistrer", {"lien": "https://ailleurs.example/page"})
+    assert [one.url for one in content(team).entries] == ["https://ailleurs.example/page"]
+    version = page.values("version")
+    script = {"Accept": "application/json"}
+    assert page.send("enregistrer", {"rubrique": "Pas encore"}, **script).status_code == 200
+    assert page.open().values("version") == version
+
+
+def test_the_note_of_the_basket_reaches_an_article_that_was_in_the_letter(
+    begin: Begin, team: Team, claire: FlaskClient
+) -> None:
+    page = begin("periode")
+    held = content(team).sections[0].entries[0].article
+    address = f"/articles/{held}/lettre"
+    note = {"csrf_token": token_in(claire.get(address).text), "note": "En premier !"}
+    claire.post(address, data=note)
+    assert "déjà dans la lettre" in page.open().text
+    before = len(page.entries)
+    page.press("panier")
+    assert len(page.entries) == before
+    assert content(team).sections[0].entries[0].note == "En premier !"
+    assert "a reçu sa note" in page.text
+    with team.library.store.read() as tx:
+        assert tx.basket.all() == []
 
 
 def test_the_subject_is_proposed_from_the_first_articles(begin: Begin, team: Team) -> None:
