@@ -344,6 +344,7 @@ class Articles:
         source: SourceId | None = None,
         kinds: Collection[Kind] = (),
         naming: Naming | None = None,
+        access: Collection[Access] = (),
         off_field: bool = False,
         limit: int | None = None,
         offset: int = 0,
@@ -355,7 +356,7 @@ class Articles:
         query = _filtered(
             _whole(), since=since, until=until, theme=theme, source=source, off_field=off_field
         )
-        query = _described(query, kinds, naming)
+        query = _described(query, kinds, naming, access)
         appeared = articles.c.appeared if theme is None else taggings.c.appeared
         query = query.order_by(appeared.desc(), articles.c.id.desc())
         return self._load(query.limit(limit).offset(offset))
@@ -379,10 +380,11 @@ class Articles:
         source: SourceId | None = None,
         kinds: Collection[Kind] = (),
         naming: Naming | None = None,
+        access: Collection[Access] = (),
         off_field: bool = False,
     ) -> int:
         """How many ``recent`` would give without limit."""
-        if theme is not None and source is None and not kinds and naming is None:
+        if theme is not None and source is None and not (kinds or naming or access):
             # whatever has a theme is of the field
             query = select(func.count()).where(taggings.c.theme == theme)
             query = query.where(shown_once(taggings.c.article_id))
@@ -392,7 +394,7 @@ class Articles:
             query = _filtered(
                 counting, since=since, until=until, theme=theme, source=source, off_field=off_field
             )
-            query = _described(query, kinds, naming)
+            query = _described(query, kinds, naming, access)
         count: int = self._connection.execute(query).scalar_one()
         return count
 
@@ -674,9 +676,16 @@ def _filtered(
     return query if off_field else query.where(articles.c.in_field)
 
 
-def _described(query: Select[Any], kinds: Collection[Kind], naming: Naming | None) -> Select[Any]:
+def _described(
+    query: Select[Any],
+    kinds: Collection[Kind],
+    naming: Naming | None,
+    access: Collection[Access] = (),
+) -> Select[Any]:
     if kinds:
         query = query.where(articles.c.kind.in_(kinds))
+    if access:
+        query = query.where(articles.c.access.in_(access))
     return query if naming is None else query.where(names_one(naming, articles.c.id))
 
 

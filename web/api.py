@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from core.errors import NotFound
-from core.model import Article, ArticleId, Theme
+from core.model import Article, ArticleId, EntityType, Theme
 from core.weeks import paris_iso
 from curation.digests import digest_of
 from curation.period import Period
 from curation.rendering import as_data
 from indexer.as_json import hit_json, results_json
 from indexer.engine import Hit, Query
+from store.descriptions import Naming
 from store.sources import SourceFigures
 from web.api_asking import Asked, read_asked, read_page
 from web.context import parts, public_url
@@ -50,6 +51,7 @@ def openapi() -> Response:
 def articles() -> Response:
     """Articles by date, latest first."""
     p, asked = parts(), read_asked(request.args, words=False)
+    where = asked.territories
     with p.store.read() as tx:
         source = tx.sources.by_slug(asked.sources[0]).id if asked.sources else None
         chosen: dict[str, Any] = {
@@ -58,6 +60,9 @@ def articles() -> Response:
             "since": asked.since,
             "until": asked.until,
             "off_field": asked.off_field,
+            "access": asked.access,
+            "kinds": asked.kinds,
+            "naming": Naming(EntityType.TERRITORY, where) if where else None,
         }
         total = tx.articles.count(**chosen)
         found = tx.articles.recent(**chosen, limit=asked.limit, offset=asked.offset)
@@ -90,6 +95,8 @@ def search() -> Response:
             access=asked.access,
             kinds=asked.kinds,
             territories=asked.territories,
+            organisations=asked.organisations,
+            professions=asked.professions,
             since=asked.since,
             until=asked.until,
             off_field=asked.off_field,

@@ -24,9 +24,14 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,199}")
 
 PAGES: Final = ("page", "limit")
-FILTERS: Final = ("theme", "source", "since", "until", "off_field")
-SEARCH: Final = ("q", "access", "kind", "territory", "sort")
-SEVERAL: Final = ("theme", "source", "access", "kind", "territory")
+FILTERS: Final = (
+    "theme", "source", "access", "kind", "territory", "since", "until", "off_field",
+)  # fmt: skip
+SEARCH: Final = ("q", "organisation", "profession", "sort")
+SEVERAL: Final = (
+    "theme", "source", "access", "kind", "territory", "organisation", "profession",
+)  # fmt: skip
+SINGLE: Final = ("theme", "source")  # in a list of articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Asked:
     access: tuple[Access, ...] = ()
     kinds: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    professions: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     off_field: bool = False
@@ -66,9 +73,8 @@ def read_page(given: MultiDict[str, str], known: Collection[str]) -> Asked:
 def read_asked(given: MultiDict[str, str], *, words: bool) -> Asked:
     """The whole question; ``words``: whether it is one to the search. Raises BadQuery."""
     place = read_page(given, (*PAGES, *FILTERS, *(SEARCH if words else ())))
-    several = SEVERAL if words else ()
-    for name in ("theme", "source"):
-        if name not in several and len(given.getlist(name)) > 1:
+    for name in () if words else SINGLE:
+        if len(given.getlist(name)) > 1:
             raise BadQuery(f"{name} : un seul à la fois ici ; /search en prend plusieurs")
     after = _day(given, "until")
     return Asked(
@@ -78,6 +84,8 @@ def read_asked(given: MultiDict[str, str], *, words: bool) -> Asked:
         access=tuple(_access(value) for value in _values(given, "access")),
         kinds=_values(given, "kind"),
         territories=_values(given, "territory"),
+        organisations=_values(given, "organisation"),
+        professions=_values(given, "profession"),
         since=_midnight(_day(given, "since")),
         until=_midnight(after + timedelta(days=1) if after else None),
         off_field=_yes(given, "off_field"),

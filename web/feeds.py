@@ -180,12 +180,24 @@ def search(form: str) -> Response:
 @bp.get("/semaines/atom.xml")
 def weeks() -> Response:
     """The digests of the last whole weeks."""
-    found = parts().memory.recall("weeks' feed", _issues, kept=KEPT)
-    updated = found[0][0].end if found else EPOCH
+    found, updated = _last_weeks()
     page = render_template(
         "feeds/weeks.xml", issues=found, updated=updated, site=public_url(), tag=tag
     )
     return fed(in_xml(page), updated, "application/atom+xml")
+
+
+@bp.get("/semaines/feed.json")
+def weeks_as_json() -> Response:
+    """The same as a JSON Feed."""
+    found, updated = _last_weeks()
+    page = json.dumps(_weeks_as_json(found), ensure_ascii=False, indent=1)
+    return fed(page, updated, "application/feed+json")
+
+
+def _last_weeks() -> tuple[list[tuple[Week, Issue]], datetime]:
+    found = parts().memory.recall("weeks' feed", _issues, kept=KEPT)
+    return found, found[0][0].end if found else EPOCH
 
 
 def tag(name: str) -> str:
@@ -215,15 +227,41 @@ def _whole_weeks() -> list[Week]:
 
 def _json_feed(feed: Feed) -> dict[str, Any]:
     site = public_url()
+    note = feed.note or "Ce que publie le travail social francophone"
+    items = [_json_item(item, site) for item in feed.items]
+    return _json_head(feed.title, note, feed.page, feed.itself) | {"items": items}
+
+
+def _weeks_as_json(found: Iterable[tuple[Week, Issue]]) -> dict[str, Any]:
+    here = url_for("feeds.weeks_as_json")
+    note = "Ce que publie le travail social, glané chaque semaine"
+    items = [_json_week(week, issue) for week, issue in found]
+    return _json_head("La semaine", note, url_for("weeks.index"), here) | {"items": items}
+
+
+def _json_week(week: Week, issue: Issue) -> dict[str, Any]:
+    site = public_url()
+    title = f"{issue.period.label} – {issue.headline}" if issue.headline else issue.period.label
+    return {
+        "id": tag(f"semaines/{week.slug}"),
+        "url": site + url_for("weeks.show", slug=week.slug),
+        "title": typographic(title),
+        "content_html": render_template("feeds/week.html", issue=issue, site=site),
+        "date_published": instant(week.end),
+    }
+
+
+def _json_head(title: str, note: str, page: str, itself: str) -> dict[str, Any]:
+    """What a JSON Feed says of itself; ``page`` and ``itself``: paths on this site."""
+    site = public_url()
     return {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": typographic(f"Glaneuse – {feed.title}"),
-        "description": typographic(feed.note or "Ce que publie le travail social francophone"),
-        "home_page_url": site + feed.page,
-        "feed_url": site + feed.itself,
+        "title": typographic(f"Glaneuse – {title}"),
+        "description": typographic(note),
+        "home_page_url": site + page,
+        "feed_url": site + itself,
         "icon": site + url_for("static", filename="glaneuse.svg"),
         "language": "fr",
-        "items": [_json_item(item, site) for item in feed.items],
     }
 
 

@@ -177,14 +177,18 @@ _DATES: Final = [
     _one("off_field", "Avec les articles hors champ, sans thème.")
     | {"schema": {"type": "boolean", "default": False}},
 ]
+_NARROWER: Final = [
+    _several("kind", "L'un de ces types de texte."),
+    _several("territory", "L'un de ces territoires."),
+    _several("access", "L'un de ces accès.", _ACCESS),
+]
 _SEARCH: Final = [
     _one("q", 'Des mots, une "expression exacte".')
     | {"schema": {"type": "string", "maxLength": WORDS_LENGTH}},
     _several("theme", "L'un de ces thèmes."),
     _several("source", "L'une de ces sources."),
-    _several("kind", "L'un de ces types de texte."),
-    _several("territory", "L'un de ces territoires."),
-    _several("access", "L'un de ces accès.", _ACCESS),
+    _several("organisation", "Nomme l'une de ces organisations."),
+    _several("profession", "Nomme l'un de ces métiers."),
     _one("sort", "Ordre des réponses.")
     | {"schema": {"type": "string", "enum": ["relevance", "date"], "default": "relevance"}},
 ]
@@ -211,7 +215,7 @@ _PATHS: Final[Mapping[str, Schema]] = {
     "/articles": _get(
         "Articles du champ, les derniers d'abord",
         _object(_PAGED | {"articles": _listed(_ref("Article"))}),
-        *_PAGES, *_DATES,
+        *_PAGES, *_DATES, *_NARROWER,
         _one("theme", "De ce thème.") | {"schema": _NAME},
         _one("source", "De cette source.") | {"schema": _NAME},
         errors=(404,),
@@ -234,7 +238,7 @@ _PATHS: Final[Mapping[str, Schema]] = {
                 },
             }
         ),
-        *_PAGES, *_DATES, *_SEARCH,
+        *_PAGES, *_DATES, *_NARROWER, *_SEARCH,
     ),
     "/themes": _get("Tous les thèmes", _object({"themes": _listed(_ref("Theme"))})),
     "/themes/{id}": _get("Un thème", _ref("Theme"), _in_path("id", _NAME), errors=(404,)),

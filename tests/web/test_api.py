@@ -80,6 +80,17 @@ def test_a_search_can_be_narrowed(client: FlaskClient) -> None:
     assert get(client, "/search", q="potiron", off_field="true")["total"] == 1
 
 
+def test_articles_can_be_narrowed_as_a_search_can(client: FlaskClient) -> None:
+    every = get(client, "/articles")["total"]
+    closed = get(client, "/articles", access="abonnés")
+    open_ = get(client, "/articles", access=["libre", "inconnu", "non lu"])
+    assert {one["access"] for one in closed["articles"]} == {"abonnés"}
+    assert closed["total"] + open_["total"] == every
+    assert 0 < closed["total"] < every
+    assert get(client, "/articles", kind="rapport", territory="orne")["total"] == 0
+    assert get(client, "/search", organisation="cnil", profession="nulle")["total"] == 0
+
+
 def test_pages_follow_each_other_to_the_end(client: FlaskClient) -> None:
     titles: list[str] = []
     address = f"{API}/articles?limit=2&theme=numerique"
