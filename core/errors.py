@@ -12,7 +12,8 @@ class GlaneuseError(Exception):
 class BadSettings(GlaneuseError, ValueError):
     """A setting that cannot be used; ``name`` is the setting, ``allowed`` says what would do.
 
-    ``file``, ``line``: where it is written, when it is in a file; line 0: not known.
+    ``allowed`` is shown to who installs, hence in French. ``file``, ``line``: where it is written,
+    when it is in a file; line 0: not known.
     """
 
     def __init__(
@@ -25,6 +26,14 @@ class BadSettings(GlaneuseError, ValueError):
         self.name = name
         self.value = value
         self.allowed = allowed
+
+
+class UnknownSetting(BadSettings):
+    """No setting has this name; ``allowed`` is the nearest one, or all of them."""
+
+
+class UnreadableSettings(BadSettings):
+    """The settings file ``name`` is no such file; ``allowed`` says why."""
 
 
 class BadSource(GlaneuseError, ValueError):
@@ -101,6 +110,15 @@ class Withdrawn(GlaneuseError):
 
 class StoreFailed(GlaneuseError):
     """The database cannot be opened, migrated, read or written."""
+
+
+class StoreTooNew(StoreFailed):
+    """The database's schema, ``found``, is of a later version than this program's, ``known``."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(f"the database (schema {found}) is newer than this program ({known})")
+        self.found = found
+        self.known = known
 
 
 class StoreOutdated(StoreFailed):

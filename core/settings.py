@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from core.errors import BadSettings
+from core.errors import BadSettings, UnknownSetting, UnreadableSettings
 
 PREFIX = "GLANEUSE_"
 FILE_NAME = "glaneuse.toml"
@@ -94,13 +94,13 @@ def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part) for part in text.replace(",", " ").split())
     except ValueError as error:
-        raise ValueError("networks such as 127.0.0.0/8, separated by spaces") from error
+        raise ValueError("des réseaux tels que 127.0.0.0/8, séparés par des espaces") from error
 
 
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
     if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        raise ValueError("an address such as https://glaneuse.example")
+        raise ValueError("une adresse telle que https://glaneuse.example")
     return text.rstrip("/")
 
 
@@ -108,54 +108,54 @@ def _ip_address(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text)) if text else ""
     except ValueError as error:
-        raise ValueError("an IP address such as 127.0.0.1") from error
+        raise ValueError("une adresse IP telle que 127.0.0.1") from error
 
 
 def _extract_length(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 200:
-        raise ValueError("a whole number from 0 to 200")
+        raise ValueError("un nombre entier de 0 à 200")
     return int(text)
 
 
 def _months(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 240:
-        raise ValueError("a whole number from 0 to 240")
+        raise ValueError("un nombre entier de 0 à 240")
     return int(text)
 
 
 def _token(text: str) -> str:
     if text and len(text) < 20:
-        raise ValueError("20 characters or more")
+        raise ValueError("20 caractères au moins")
     return text
 
 
 def _short(text: str) -> str:
     if len(text) > SHORT:
-        raise ValueError(f"{SHORT} characters at most")
+        raise ValueError(f"{SHORT} caractères au plus")
     return text
 
 
 def _index_name(text: str) -> str:
     if not _INDEX.fullmatch(text):
-        raise ValueError("1 to 80 letters without accents, digits, - or _")
+        raise ValueError("1 à 80 lettres sans accent, chiffres, - ou _")
     return text
 
 
 def _colour(text: str) -> str:
     if text and not _COLOUR.fullmatch(text):
-        raise ValueError("a colour such as #1d5550")
+        raise ValueError("une couleur telle que #1d5550")
     return text.lower()
 
 
 def _log_format(text: str) -> str:
     if text not in {"text", "json"}:
-        raise ValueError("text or json")
+        raise ValueError("text ou json")
     return text
 
 
 def _request_rate(text: str) -> int:
     if not text.isdecimal() or int(text) > 1_000_000:
-        raise ValueError("a whole number from 0 (no limit) to 1000000")
+        raise ValueError("un nombre entier de 0 (aucune limite) à 1000000")
     return int(text)
 
 
@@ -165,7 +165,7 @@ def _mail_rate(text: str) -> float:
     except ValueError:
         rate = 0
     if not 0 < rate <= 1000:  # also false for nan
-        raise ValueError("a number above 0, at most 1000")
+        raise ValueError("un nombre au-dessus de 0, au plus 1000")
     return rate
 
 
@@ -302,14 +302,30 @@ def _read_file(path: Path) -> dict[str, str]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings(str(path), "", f"the file cannot be read: {error}") from error
+    except OSError as error:
+        raise UnreadableSettings(str(path), "", error.strerror or "illisible") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableSettings(str(path), "", "il n’est pas en UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, str(error)) from error
     _refuse_unknown((name.upper() for name in content), path)
     for name, value in content.items():
-        if not isinstance(value, str | int) or isinstance(value, bool):
-            allowed, line = f"in {path}, write a text or a whole number", _line_of(name, path)
-            raise BadSettings(name, value, allowed, file=str(path), line=line)
+        if not isinstance(value, str | int | float) or isinstance(value, bool):
+            allowed, line = "un texte entre guillemets, ou un nombre", _line_of(name, path)
+            raise BadSettings(name.upper(), value, allowed, file=str(path), line=line)
     return {name.upper(): str(value) for name, value in content.items()}
+
+
+def _not_toml(path: Path, said: str) -> UnreadableSettings:
+    """What tomllib says of a file, with its line."""
+    found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", said)
+    why = (
+        "ce nom y est déjà écrit plus haut" if "overwrite" in said
+        else "ce n’est pas du TOML ; un texte s’écrit entre guillemets : "
+        'contact = "redaction@exemple.fr"'
+    )  # fmt: skip
+    line = int(found[1] or 0) if found else 0
+    return UnreadableSettings(str(path), "", why, file=str(path), line=line)
 
 
 # Variables of the tests and benchmarks, which are no settings of the program.
@@ -331,6 +347,6 @@ def _refuse_unknown(names: Iterable[str], file: Path | None = None) -> None:
         if name in known or name.startswith(_FOREIGN):
             continue
         near = difflib.get_close_matches(name, known, n=1)
-        allowed = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+        allowed = near[0] if near else ", ".join(known)
         place, line = (str(file), _line_of(name, file)) if file else ("", 0)
-        raise BadSettings(name, "", f"unknown setting; {allowed}", file=place, line=line)
+        raise UnknownSetting(name, "", allowed, file=place, line=line)

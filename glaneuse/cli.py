@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -91,11 +92,25 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        _stop("Interrompu. Ce qui était fait est gardé ; relancez pour continuer.", 130)
     except BrokenPipeError:  # the reader of our output left: `glaneuse export - | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        _stop(f"{error.filename or 'Écriture'} : {_OF_THE_MACHINE[error.errno]}", 1)
+    except (click.Abort, KeyboardInterrupt):
+        _stop("Interrompu. Ce qui était fait est gardé ; relancez pour continuer.", 130)
+
+
+# What no program can help, and what to do.
+_OF_THE_MACHINE = {
+    errno.ENOSPC: "le disque est plein. Faites de la place, puis relancez : rien n’est perdu.",
+    errno.EDQUOT: "la place accordée est épuisée. Augmentez-la, puis relancez : rien n’est perdu.",
+    errno.EROFS: "ce disque est en lecture seule. Voyez DATA_DIR et la façon dont il est monté.",
+    errno.EACCES: "accès refusé. Lancez Glaneuse sous le compte à qui sont ces fichiers.",
+    errno.EPERM: "accès refusé. Lancez Glaneuse sous le compte à qui sont ces fichiers.",
+}
 
 
 def _stop(line: str, code: int) -> None:

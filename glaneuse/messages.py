@@ -9,11 +9,7 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
     """The error, said to the person who typed the command."""
     match error:
         case errors.BadSettings():
-            where = f"{error.file}, ligne {error.line} : " if error.file else ""
-            why = f"« {error.value} » ne convient pas ({error.allowed})."
-            return (
-                f"{where}réglage {error.name} : {why}" if where else f"Réglage {error.name} : {why}"
-            )
+            return _setting(error)
         case errors.BadSource() | errors.FetchFailed():
             subject = error.source if isinstance(error, errors.BadSource) else error.url
             return f"{subject} : {error.reason}"
@@ -51,10 +47,36 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
                 "La base vient d’une version antérieure de Glaneuse. Pour la mettre à niveau, "
                 "après une sauvegarde faite d’elle-même : glaneuse upgrade"
             )
+        case errors.StoreTooNew():
+            return (
+                f"La base vient d’une version de Glaneuse plus récente (schéma {error.found}, "
+                f"celle-ci connaît {error.known}) : reprenez cette version, ou restaurez la "
+                "sauvegarde que glaneuse upgrade a faite dans le dossier « backups »."
+            )
         case errors.StoreFailed():
-            return f"La base de données ne peut être utilisée : {error}"
+            why = " ".join(str(error).split())
+            return (
+                f"La base de données ne peut être utilisée : {why}. Vérifiez DATABASE_URL, que le "
+                "serveur tourne et qu’il reste de la place. Ce qui était gardé le reste."
+            )
         case _:
             return str(error)
+
+
+def _setting(error: errors.BadSettings) -> str:
+    """Where it is written, what is wrong with it, and what would do."""
+    place = f"{error.file}, ligne {error.line} : " if error.line else f"{error.file} : "
+    where = place if error.file else ""
+    match error:
+        case errors.UnknownSetting() if "," in error.allowed:
+            return f"{where}{error.name} n’est pas un réglage. Ceux qui existent : {error.allowed}."
+        case errors.UnknownSetting():
+            return f"{where}{error.name} n’est pas un réglage. Vouliez-vous dire {error.allowed} ?"
+        case errors.UnreadableSettings():
+            return f"{where or f'{error.name} : '}{error.allowed}."
+    name = f"réglage {error.name}" if where else f"Réglage {error.name}"
+    given = f" « {error.value} » ne convient pas." if error.value else ""
+    return f"{where}{name} :{given} Il faut : {error.allowed}."
 
 
 _KINDS = {

@@ -61,7 +61,7 @@ class Workers:
         Raises BadSettings when the store is not on PostgreSQL, StoreFailed when it is not there.
         """
         if not self.url.startswith("postgresql"):
-            raise BadSettings("DATABASE_URL", self.url, "postgresql+psycopg://… : la file y est")
+            raise BadSettings("DATABASE_URL", self.url, "postgresql+psycopg://… (la file y est)")
         address = self.url.replace("postgresql+psycopg:", "postgresql:", 1)
         prepare(address)
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # we say it in our words

@@ -54,7 +54,7 @@ def sender_from(settings: Settings) -> Sender:
     except BadAddress as error:
         raise BadSettings("MAIL_FROM", settings.mail_from, error.reason) from error
     if address.needs_smtputf8:
-        raise BadSettings("MAIL_FROM", settings.mail_from, "an ASCII name before the @")
+        raise BadSettings("MAIL_FROM", settings.mail_from, "un nom sans accent avant le @")
     key = None
     if settings.dkim_key_file:
         path = Path(settings.dkim_key_file)

@@ -42,15 +42,16 @@ def read_dkim_key(path: Path, *, selector: str, domain: str) -> DkimKey:
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
-        raise BadSettings("DKIM_KEY_FILE", path, error.strerror or "cannot be read") from error
+        allowed = f"un fichier que Glaneuse peut lire ({error.strerror})"
+        raise BadSettings("DKIM_KEY_FILE", path, allowed) from error
     except (ValueError, TypeError) as error:  # no PEM; protected by a password
-        raise BadSettings("DKIM_KEY_FILE", path, "a PEM private key without password") from error
+        raise BadSettings("DKIM_KEY_FILE", path, "une clé privée PEM sans mot de passe") from error
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < SHORTEST_RSA_KEY:
-        raise BadSettings("DKIM_KEY_FILE", path, f"{SHORTEST_RSA_KEY} bits at least")
+        raise BadSettings("DKIM_KEY_FILE", path, f"une clé de {SHORTEST_RSA_KEY} bits au moins")
     if not isinstance(key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey):
-        raise BadSettings("DKIM_KEY_FILE", path, "an RSA or Ed25519 key")
+        raise BadSettings("DKIM_KEY_FILE", path, "une clé RSA ou Ed25519")
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", selector):
-        raise BadSettings("DKIM_SELECTOR", selector, "letters, digits, dashes and dots")
+        raise BadSettings("DKIM_SELECTOR", selector, "des lettres, chiffres, tirets et points")
     return DkimKey(key, selector, domain)
 
 

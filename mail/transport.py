@@ -62,7 +62,7 @@ def read_server(url: str) -> Server:
     """The server that SMTP_URL names. Raises MailUnavailable when none is, BadSettings."""
     if not url:
         raise MailUnavailable("aucun serveur de courrier n’est donné (réglage SMTP_URL)")
-    allowed = "smtp+starttls://user:password@host:port, smtps://… or smtp://…"
+    allowed = "smtp+starttls://nom:motdepasse@serveur:port, smtps://… ou smtp://…"
     try:
         parts = urlsplit(url)
         port, host = parts.port, (parts.hostname or "").encode("idna").decode()

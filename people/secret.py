@@ -24,12 +24,13 @@ def signing_secret(settings: Settings) -> str:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         return _read(path) or _make(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings("SECRET_KEY", "", f"set it, since {path} fails: {error}") from error
+        allowed = f"une valeur, puisque {path} ne peut servir ({error})"
+        raise BadSettings("SECRET_KEY", "", allowed) from error
 
 
 def _checked(secret: str) -> str:
     if len(secret) < SHORTEST or len(set(secret)) < LEAST_VARIED:
-        allowed = f"at least {SHORTEST} characters drawn at random; leave it empty to have one made"
+        allowed = f"{SHORTEST} caractères au moins, tirés au sort ; vide, il est fait pour vous"
         raise BadSettings("SECRET_KEY", "…", allowed)
     return secret
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, make_url
 
-from core.errors import BadSettings, StoreFailed
+from core.errors import BadSettings, StoreFailed, StoreTooNew
 
 HEAD = "0023"  # the schema this program works with; a test holds it to the last migration
 BUSY_TIMEOUT_MS = 30_000
@@ -22,12 +22,12 @@ def open_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except sqlalchemy.exc.ArgumentError as error:
-        raise BadSettings("DATABASE_URL", url, "an SQLAlchemy address") from error
+        raise BadSettings("DATABASE_URL", url, "sqlite:///… ou postgresql+psycopg://…") from error
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(url, parsed.database)
     if parsed.get_backend_name() == "postgresql":
         return sqlalchemy.create_engine(url, pool_pre_ping=True)
-    raise BadSettings("DATABASE_URL", url, "sqlite:///… or postgresql+psycopg://…")
+    raise BadSettings("DATABASE_URL", url, "sqlite:///… ou postgresql+psycopg://…")
 
 
 @contextmanager
@@ -91,19 +91,19 @@ def schema_version(engine: Engine) -> str:
             statement = sqlalchemy.text("SELECT version_num FROM alembic_version")
             return str(connection.execute(statement).scalar() or "")
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as error:
-        raise StoreFailed(f"the database cannot be opened: {error}") from error
+        raise StoreFailed(str(getattr(error, "orig", error))) from error
 
 
 def migrate(engine: Engine, *, to: str = HEAD) -> None:
     """Bring the schema to revision ``to``, all of the way or not at all.
 
-    Raises StoreFailed for one made by a newer program, and when a step fails.
+    Raises StoreTooNew for one made by a newer program, StoreFailed when a step fails.
     """
     version = schema_version(engine)
     if version == to:
         return
     if version > to:
-        raise StoreFailed(f"the database (schema {version}) is newer than this program ({to})")
+        raise StoreTooNew(version, to)
     from alembic import command  # noqa: PLC0415  slow to import, seldom needed
     from alembic.config import Config  # noqa: PLC0415
 

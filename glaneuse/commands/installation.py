@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import shutil
 import sys
@@ -94,6 +95,7 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("Dossier de données", settings.data_dir.is_dir(), str(settings.data_dir))
     yield _disk(settings)
+    yield from _said_wrong(settings)
     yield from _store_and_engine(settings)
 
 
@@ -126,6 +128,22 @@ def _disk(settings: Settings) -> Check:
     seen = f"{free / 2**30:.1f} Gio libres".replace(".", ",")
     advice = "" if free >= LOW_DISK else "faites de la place sur ce disque"
     return Check("Disque", free >= LOW_DISK, seen, advice)
+
+
+def _said_wrong(settings: Settings) -> Iterator[Check]:
+    """Settings whose value only its user can judge: what it says of them."""
+    from people.secret import signing_secret
+    from taxonomy.lexicon import load_lexicon
+
+    try:
+        signing_secret(settings)
+    except GlaneuseError as error:
+        yield Check("Secret", False, sentence(error), "corrigez SECRET_KEY, ou ôtez-la")
+    known = load_lexicon().territories
+    if settings.territory and settings.territory not in known:
+        near = difflib.get_close_matches(settings.territory, known, n=1)
+        advice = f"vouliez-vous dire {near[0]} ?" if near else "voyez les pages /territoires"
+        yield Check("Territoire", False, f"TERRITORY « {settings.territory} » inconnu", advice)
 
 
 def _store_and_engine(settings: Settings) -> Iterator[Check]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadSettings
+from core.errors import BadSettings, UnknownSetting
 from core.settings import TABLE, read_settings
 
 
@@ -95,15 +95,16 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(
     ("written", "near"), [("CONTCT", "CONTACT"), ("DATABASE", "DATABASE_URL"), ("SMTP", "SMTP_URL")]
 )
 def test_an_unknown_name_proposes_the_near_one(written: str, near: str, tmp_path: Path) -> None:
-    with pytest.raises(BadSettings, match=f"did you mean {near}"):
+    with pytest.raises(UnknownSetting) as from_environment:
         read_settings({f"GLANEUSE_{written}": "x"}, tmp_path)
     _write(tmp_path, f'{written.lower()} = "x"')
-    with pytest.raises(BadSettings, match=f"did you mean {near}"):
+    with pytest.raises(UnknownSetting) as from_file:
         read_settings({}, tmp_path)
+    assert from_environment.value.allowed == from_file.value.allowed == near
 
 
 def test_a_name_near_to_none_lists_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(BadSettings, match="known: DATA_DIR, DATABASE_URL"):
+    with pytest.raises(BadSettings, match="DATA_DIR, DATABASE_URL"):
         read_settings({"GLANEUSE_ZZZ": "x"}, tmp_path)
 
 
@@ -119,7 +120,6 @@ def test_variables_of_others_and_of_the_tests_are_not_looked_at(tmp_path: Path) 
         "[contact]\na = 1",
         "contact = [1]",
         "contact = true",
-        "contact = 1.5",
     ],
 )
 def test_a_file_that_cannot_be_read_is_said_so(content: str, tmp_path: Path) -> None:
@@ -152,10 +152,10 @@ def test_the_table_names_each_setting_once_with_a_usable_default() -> None:
 @pytest.mark.parametrize(
     ("written", "line", "allowed"),
     [
-        ("# rien\n\nEXTRACT_LENGTH = 900\n", 3, "0 to 200"),
+        ("# rien\n\nEXTRACT_LENGTH = 900\n", 3, "de 0 à 200"),
         ('contact = "a"\nextract_lenght = 100\n', 2, "EXTRACT_LENGTH"),
-        ('contact = "a"\n"MAIL_RATE" = [1]\n', 2, "whole number"),
-        ("[smtp]\nurl = 1\n", 1, "known"),
+        ('contact = "a"\n"MAIL_RATE" = [1]\n', 2, "ou un nombre"),
+        ("[smtp]\nurl = 1\n", 1, "SMTP_URL"),
     ],
 )
 def test_a_mistake_in_the_file_is_shown_with_its_line(

@@ -155,7 +155,7 @@ def test_a_database_of_a_newer_program_is_refused(run: Run, filled: Path) -> Non
     with opened(f"sqlite:///{filled}/glaneuse.sqlite") as engine, engine.begin() as connection:
         connection.execute(sqlalchemy.text("UPDATE alembic_version SET version_num = '9999'"))
     for command in ("upgrade", "tag"):
-        assert "newer than this program" in error(run("first", command))
+        assert "plus récente (schéma 9999" in error(run("first", command))
 
 
 def test_from_sqlite_to_postgresql_and_back(
