@@ -125,6 +125,15 @@ class StoreOutdated(StoreFailed):
     """The database was made by an earlier version of the program: it is to be upgraded."""
 
 
+class UpgradeFailed(StoreFailed):
+    """A migration did not go through: the schema is still ``found``; ``reason`` is why."""
+
+    def __init__(self, found: str, reason: str) -> None:
+        super().__init__(f"the database stays at schema {found or '0'}: {reason}")
+        self.found = found
+        self.reason = reason
+
+
 class SearchUnavailable(GlaneuseError):
     """The search engine is down, filling, or of a version we cannot talk to."""
 

@@ -82,7 +82,7 @@ def close(store: Store, themes: Sequence[Theme], now: datetime) -> Report:
     while len(weeks) < WEEKS:
         weeks.append(weeks[-1].previous)
     with store.read() as tx:
-        due = sorted(set(weeks) - tx.digests.closed_among(weeks))
+        due = sorted(set(weeks) - tx.digests.closed_among(weeks, now))
     done = 0
     for week in due:
         with store.begin() as tx:

@@ -53,6 +53,13 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
                 f"celle-ci connaît {error.known}) : reprenez cette version, ou restaurez la "
                 "sauvegarde que glaneuse upgrade a faite dans le dossier « backups »."
             )
+        case errors.UpgradeFailed():
+            why = " ".join(error.reason.split())
+            return (
+                f"La mise à niveau de la base échoue ({why}) : elle reste au schéma "
+                f"{error.found or '0'}, rien n’est perdu. Si une mise à niveau y avait été coupée, "
+                "reprenez une sauvegarde de « backups » : glaneuse restore --replace DOSSIER"
+            )
         case errors.StoreFailed():
             why = " ".join(str(error).split())
             return (

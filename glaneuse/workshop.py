@@ -83,6 +83,7 @@ class Workshop:
         from crawler.stages import KEPT
 
         with self.store.begin() as tx:
+            tx.appointments.bring_back(now)
             tx.jobs.start(GATHER, now=now)
             tx.jobs.end(GATHER, now=now, code=0, said=f"{hosts} sites à visiter")
         self.store.bodies.prune(now - KEPT)

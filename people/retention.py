@@ -55,6 +55,28 @@ KEPT: Final = MappingProxyType(
 )
 
 
+LEAP: Final = timedelta(days=60)  # from one look at the clock to the next: it may be wrong
+WAIT: Final = timedelta(hours=20)  # before such a clock is believed
+CLOCK: Final = "clock"  # among the jobs: when retention last looked at it
+
+
+def believes(store: Store, now: datetime) -> bool:
+    """Whether the clock goes on as clocks do; to be asked before what cannot be undone.
+
+    After a leap ahead it is believed the day after: one that is a year ahead for an hour, by an
+    error, has nothing erased.
+    """
+    with store.begin() as tx:
+        last = tx.jobs.all().get(CLOCK)
+        since = timedelta() if last is None else now - last.started
+        if last is not None and last.said and timedelta() <= since < WAIT:
+            return False
+        tx.jobs.start(CLOCK, now=now)
+        leapt = since > LEAP
+        tx.jobs.end(CLOCK, now=now, code=0, said=f"{since.days} jours" if leapt else "")
+    return not leapt
+
+
 def forget(store: Store, now: datetime) -> dict[Thing, int]:
     """Forget what is older than it may be; how many of each. Again at once: none."""
     with store.begin() as tx:

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -126,9 +126,13 @@ def set_aside(url: str, now: datetime) -> Path | None:
         file = Path(engine.url.database or "")
         if not file.exists():
             return None
-        _end_journal(engine)
+        with suppress(StoreFailed):  # damaged, or no database: put aside as it is, log and all
+            _end_journal(engine)
     aside = file.with_name(f"{file.name}.{now:%Y-%m-%dT%H%M%S.%f}")
     file.replace(aside)
+    for beside in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            file.with_name(file.name + beside).replace(aside.with_name(aside.name + beside))
     return aside
 
 

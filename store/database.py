@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, make_url
 
-from core.errors import BadSettings, StoreFailed, StoreTooNew
+from core.errors import BadSettings, StoreFailed, StoreTooNew, UpgradeFailed
 
 HEAD = "0023"  # the schema this program works with; a test holds it to the last migration
 BUSY_TIMEOUT_MS = 30_000
@@ -97,7 +97,7 @@ def schema_version(engine: Engine) -> str:
 def migrate(engine: Engine, *, to: str = HEAD) -> None:
     """Bring the schema to revision ``to``, all of the way or not at all.
 
-    Raises StoreTooNew for one made by a newer program, StoreFailed when a step fails.
+    Raises StoreTooNew for one made by a newer program, UpgradeFailed when a step fails.
     """
     version = schema_version(engine)
     if version == to:
@@ -109,9 +109,12 @@ def migrate(engine: Engine, *, to: str = HEAD) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with translated(), engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+    try:
+        with translated(), engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+    except StoreFailed as error:
+        raise UpgradeFailed(version, str(error)) from error
 
 
 @contextmanager

@@ -1,11 +1,15 @@
-"""Digests that are closed."""
+"""Digests that are closed.
+
+One that was closed in the future, by a clock far ahead, is closed again when its time comes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from core.digests import ClosedDigest, Ids
 from core.model import ArticleId, Kind, ThemeId
@@ -25,15 +29,19 @@ class Digests:
         row = self._connection.execute(query).first()
         return None if row is None else _digest_from(row)
 
-    def closed_among(self, weeks: Iterable[Week]) -> set[Week]:
+    def closed_among(self, weeks: Iterable[Week], now: datetime) -> set[Week]:
         """Which of these weeks are closed."""
-        query = select(digests.c.week).where(digests.c.week.in_([str(one) for one in weeks]))
+        query = select(digests.c.week).where(
+            digests.c.week.in_([str(one) for one in weeks]), digests.c.closed <= now
+        )
         return {Week.parse(one) for one in self._connection.execute(query).scalars()}
 
     def keep(self, digest: ClosedDigest) -> bool:
         """Close a week; False when it was closed already, which then stands."""
-        if self.of(digest.week) is not None:
+        held = self.of(digest.week)
+        if held is not None and held.closed <= digest.closed:
             return False
+        self._connection.execute(delete(digests).where(digests.c.week == str(digest.week)))
         content = {
             "headline": digest.headline,
             "leading": digest.leading,

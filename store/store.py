@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, make_url, select
 
 from core.errors import StoreOutdated
 from store.accounts import Accounts
+from store.appointments import Appointments
 from store.articles import Articles
 from store.attempts import Attempts
 from store.audit import Audit
@@ -71,6 +72,7 @@ class Transaction:
         self.suppressions = Suppressions(connection)
         self.leases = Leases(connection)
         self.jobs = Jobs(connection)
+        self.appointments = Appointments(connection)
         self.accounts = Accounts(connection)
         self.said_settings = SaidSettings(connection)
         self.sessions = Sessions(connection)

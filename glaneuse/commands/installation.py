@@ -8,8 +8,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +18,7 @@ from core.clock import now
 from core.errors import GlaneuseError
 from core.letters import LetterState
 from core.settings import FILE_NAME, TABLE, Settings, completed
+from core.weeks import paris_iso
 from glaneuse.commands.options import json_option
 from glaneuse.display import plural
 from glaneuse.messages import sentence
@@ -172,6 +174,7 @@ def _store_and_engine(settings: Settings) -> Iterator[Check]:
         yield Check("Pages illisibles", ok=True, seen=f"{seen} (glaneuse reread --list)")
     yield _engine(settings, held, waiting)
     yield from _mail(settings, letters)
+    yield _clock(runs, now())
     yield from _schedule(runs)
 
 
@@ -221,6 +224,23 @@ def _mail(settings: Settings, letters: dict[LetterState, int]) -> Iterator[Check
     if uncertain:
         seen = plural(uncertain, "message incertain", "messages incertains")
         yield Check("Courrier", False, seen, "glaneuse mail list --state uncertain")
+
+
+SKEW: Final = timedelta(minutes=5)  # between two machines that keep time
+
+
+def _clock(runs: dict[str, JobRun], now: datetime) -> Check:
+    """A clock put back shows by what ran in the future; one ahead, by what retention saw."""
+    from people.retention import CLOCK
+
+    ahead = [run for run in runs.values() if run.started > now + SKEW]
+    if ahead:
+        seen = f"{paris_iso(now)}, alors que « {ahead[0].name} » a tourné plus tard"
+        return Check("Horloge", False, seen, "mettez la machine à l’heure (NTP) ; rien n’est perdu")
+    if CLOCK in runs and runs[CLOCK].said:
+        seen = f"{paris_iso(now)}, après un bond de {runs[CLOCK].said}"
+        return Check("Horloge", False, seen, "si elle est juste, ce n’est rien : voyez demain")
+    return Check("Horloge", True, paris_iso(now))
 
 
 def _schedule(runs: dict[str, JobRun]) -> Iterator[Check]:

@@ -89,9 +89,15 @@ THINGS = {
 @click.pass_obj
 def retention(data_dir: Path | None) -> None:
     """Efface ce qui n’a plus lieu d’être gardé, et dit quoi."""
-    from people.retention import forget
+    from people.retention import believes, forget
 
     with open_store(settings_from(data_dir)) as store:
+        if not believes(store, now()):
+            click.echo(
+                "L’horloge a fait un bond de plus de deux mois depuis la dernière fois. Si elle est"
+                " juste, l’effacement se fera demain ; sinon, remettez-la à l’heure."
+            )
+            return
         forgotten = forget(store, now())
     for thing, count in forgotten.items():
         if count:

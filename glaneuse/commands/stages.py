@@ -241,6 +241,8 @@ def bring_index_up_to_date(settings: Settings, *, rebuild: bool = False) -> None
 def update(data_dir: Path | None, *, all_now: bool) -> None:
     """Collecte, rapproche, classe, suit les sujets, indexe, arrête la semaine passée."""
     settings = settings_from(data_dir)
+    with open_store(settings) as store, store.begin() as tx:
+        tx.appointments.bring_back(now())
     _collect(settings, all_now=all_now)
     _group(settings)
     _tag(settings)

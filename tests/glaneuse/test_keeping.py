@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy
 from click.testing import CliRunner, Result
 
-from core.errors import AlreadyRunning, GlaneuseError, StoreFailed, StoreOutdated
+from core.errors import AlreadyRunning, GlaneuseError, StoreOutdated
 from core.settings import read_settings
 from glaneuse.cli import cli
 from glaneuse.messages import sentence
@@ -30,26 +31,34 @@ ARTICLES = [
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Type a command on the data folder so named."""
+    return lambda folder, *words, **settings: typed(tmp_path / folder, *words, **settings)
 
-    def run(folder: str, *words: object, **settings: str) -> Result:
-        names = ("DATABASE_URL", "SECRET_KEY", "MEILISEARCH_URL")
-        given: dict[str, str | None] = dict.fromkeys(names) | settings
-        environment = {f"GLANEUSE_{name}": value for name, value in given.items()}
-        arguments = ["--data-dir", str(tmp_path / folder), *map(str, words)]
-        return CliRunner().invoke(cli, arguments, env=environment)
 
-    return run
+def typed(folder: Path, *words: object, **settings: str) -> Result:
+    """What comes of a command on a data folder."""
+    names = ("DATABASE_URL", "SECRET_KEY", "MEILISEARCH_URL")
+    given: dict[str, str | None] = dict.fromkeys(names) | settings
+    environment = {f"GLANEUSE_{name}": value for name, value in given.items()}
+    arguments = ["--data-dir", str(folder), *map(str, words)]
+    return CliRunner().invoke(cli, arguments, env=environment)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with articles, tagged and indexed, settings and a key."""
+    folder = tmp_path_factory.mktemp("model")
+    file = folder / "articles.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in ARTICLES))
+    for words in (("init",), ("import", file), ("tag",), ("index",)):
+        assert typed(folder / "first", *words).exit_code == 0
+    (folder / "first" / "secret.key").write_text("k" * 40)
+    return folder / "first"
 
 
 @pytest.fixture
-def filled(run: Run, tmp_path: Path) -> Path:
-    """A data folder with articles, tagged and indexed, settings and a key."""
-    file = tmp_path / "articles.jsonl"
-    file.write_text("".join(json.dumps(one) + "\n" for one in ARTICLES))
-    for words in (("init",), ("import", file), ("tag",), ("index",)):
-        assert run("first", *words).exit_code == 0
-    (tmp_path / "first" / "secret.key").write_text("k" * 40)
-    return tmp_path / "first"
+def filled(model: Path, tmp_path: Path) -> Path:
+    """The same, of the test's own."""
+    return Path(shutil.copytree(model, tmp_path / "first"))
 
 
 def answers(run: Run, folder: str, **settings: str) -> object:
@@ -141,14 +150,43 @@ def test_a_step_that_fails_changes_nothing(run: Run, tmp_path: Path) -> None:
     url = earlier(tmp_path / "old", REVISIONS[0])
     with opened(url) as engine, engine.begin() as connection:  # in the way of a later step
         connection.execute(sqlalchemy.text("CREATE TABLE subscriptions (mine INTEGER)"))
-    result = run("old", "upgrade")
-    assert isinstance(result.exception, StoreFailed)
+    said = error(run("old", "upgrade"))
+    assert "reste au schéma 0001" in said
+    assert "glaneuse restore --replace" in said
     with opened(url) as engine:
         assert schema_version(engine) == REVISIONS[0]
         assert not sqlalchemy.inspect(engine).has_table("outbox")  # of the step before
         with engine.begin() as connection:
             connection.execute(sqlalchemy.text("DROP TABLE subscriptions"))
     assert run("old", "upgrade").exit_code == 0
+
+
+def test_a_half_applied_migration_is_said_and_a_backup_puts_it_right(
+    run: Run, filled: Path, tmp_path: Path
+) -> None:
+    """The tables of a version that it does not bear, as another program may leave them."""
+    saved = tmp_path / "saved"
+    run("first", "backup", saved)
+    for statement in (
+        f"UPDATE alembic_version SET version_num = '{REVISIONS[-1]}'",
+        "DELETE FROM alembic_version",
+        "DROP TABLE alembic_version",
+    ):
+        with opened(f"sqlite:///{filled}/glaneuse.sqlite") as engine, engine.begin() as connection:
+            connection.execute(sqlalchemy.text(statement))
+        assert "La mise à niveau de la base échoue" in error(run("first", "upgrade"))
+        assert run("first", "restore", saved, "--replace").exit_code == 0
+        assert len(json.loads(run("first", "search", "", "--json").stdout)["hits"]) == 20
+
+
+def test_what_is_no_database_is_said_and_a_backup_replaces_it(
+    run: Run, filled: Path, tmp_path: Path
+) -> None:
+    run("first", "backup", tmp_path / "saved")
+    (filled / "glaneuse.sqlite").write_bytes(b"rien d'une base" * 999)
+    assert "file is not a database" in error(run("first", "tag"))
+    assert run("first", "restore", tmp_path / "saved", "--replace").exit_code == 0
+    assert run("first", "tag").exit_code == 0
 
 
 def test_a_database_of_a_newer_program_is_refused(run: Run, filled: Path) -> None:

@@ -17,7 +17,7 @@ from curation.reading_lists import begin_list
 from people.links import LASTS, Links
 from people.passwords import Passwords
 from people.personal_data import erase_all, export_all, request_letter
-from people.retention import KEPT, Thing, forget
+from people.retention import KEPT, Thing, believes, forget
 from people.sessions import begin_session
 from people.subscriptions import agree
 from store import Store
@@ -132,6 +132,21 @@ def test_the_last_admin_is_not_erased(store: Store, passwords: Passwords) -> Non
 
 def _forgotten(store: Store, after: timedelta) -> dict[Thing, int]:
     return {thing: count for thing, count in forget(store, NOW + after).items() if count}
+
+
+def test_a_clock_that_leaps_a_year_has_nothing_erased(store: Store) -> None:
+    ahead = NOW + timedelta(days=365)
+    assert believes(store, NOW - DAY)
+    assert believes(store, NOW)
+    assert not believes(store, ahead)
+    assert not believes(store, ahead + timedelta(hours=3))
+    assert believes(store, NOW + timedelta(hours=4))  # put right
+    assert believes(store, NOW + DAY)
+
+
+def test_a_clock_that_stays_ahead_is_believed_the_day_after(store: Store) -> None:
+    for days, believed in ((0, True), (50, True), (300, False), (301, True), (302, True)):
+        assert believes(store, NOW + timedelta(days=days)) is believed
 
 
 def test_each_thing_goes_in_its_time_and_once(store: Store, passwords: Passwords) -> None:
