@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Self
 
 from core.errors import BadLetter
 
@@ -65,9 +65,20 @@ class Letter:
     unsubscribe_mailto: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False  # before all the letters that are not: somebody waits for it
+    # What stands in text and HTML wherever each recipient's own ``filling`` goes: letters to many
+    # have these alike, so they are kept once. "": the letter says what it says.
+    gap: str = ""
+    filling: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("key", "recipient", "list_id", "unsubscribe_url", "unsubscribe_mailto"):
+        for name in (
+            "key",
+            "recipient",
+            "list_id",
+            "unsubscribe_url",
+            "unsubscribe_mailto",
+            "filling",
+        ):
             _check_one_line(name, getattr(self, name))
         if not 0 < len(self.key) <= _KEY_LENGTH:
             raise BadLetter("key", f"1 to {_KEY_LENGTH} characters")
@@ -79,6 +90,13 @@ class Letter:
             _check_plain(name, getattr(self, name))
         for name, value in self.headers.items():
             _check_header(name, value)
+
+    def filled(self) -> Self:
+        """The same letter as its recipient reads it."""
+        if not self.gap:
+            return self
+        text, html = (part.replace(self.gap, self.filling) for part in (self.text, self.html))
+        return replace(self, text=text, html=html, gap="", filling="")
 
 
 def _check_one_line(name: str, value: str) -> None:

@@ -76,7 +76,7 @@ def compose(letter: Letter, sender: Sender, *, date: datetime, now: datetime) ->
     ``date``: when it was written; ``now``: when it is signed. The same letter and date give the
     same bytes but for the signature's. Raises BadAddress for a recipient that is none.
     """
-    recipient = parse_address(letter.recipient)
+    letter, recipient = letter.filled(), parse_address(letter.recipient)
     message = EmailMessage(policy=_POLICY)
     message["Date"] = date
     message["From"] = _mailbox(sender.name, sender.address)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy
@@ -20,6 +21,8 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    delete,
+    exists,
     func,
     insert,
     or_,
@@ -31,7 +34,10 @@ from core.errors import Conflict, NotFound
 from core.letters import Decision, Letter, LetterState, OutboxId
 from core.text import clean, one_line
 from store.batches import batched
-from store.tables import outbox
+from store.meeting import insert_absent
+from store.tables import outbox, outbox_texts
+
+_Shared = dict[tuple[str, str], int]
 
 _OPEN = (LetterState.WAITING, LetterState.DEFERRED)
 _MARKED = (LetterState.HANDING, LetterState.UNCERTAIN)
@@ -39,7 +45,8 @@ _ENDED = (LetterState.SENT, LetterState.REFUSED, LetterState.FAILED, LetterState
 _DECIDED = (LetterState.UNCERTAIN, LetterState.REFUSED, LetterState.FAILED)
 _EMPTY: dict[str, Any] = {
     "recipient": "", "recipient_name": "", "subject": "", "text": "", "html": "",
-    "unsubscribe_url": "", "unsubscribe_mailto": "", "headers": {}, "answer": "",
+    "unsubscribe_url": "", "unsubscribe_mailto": "", "headers": {}, "answer": "", "shared": None,
+    "gap": "", "filling": "",
 }  # fmt: skip
 
 
@@ -90,7 +97,8 @@ class Outbox:
         if id is None:
             try:
                 with self._connection.begin_nested():
-                    query = insert(outbox).values(_values(letter, now, due))
+                    shared = self._share([letter])
+                    query = insert(outbox).values(_values(letter, now, due, shared))
                     key = self._connection.execute(query).inserted_primary_key
                     id = key[0] if key else 0
             except sqlalchemy.exc.IntegrityError:  # added by somebody else meanwhile
@@ -106,7 +114,9 @@ class Outbox:
             by_key = {letter.key: letter for letter in reversed(some)}
             query = select(outbox.c.key).where(outbox.c.key.in_(list(by_key)))
             known = set(self._connection.execute(query).scalars())
-            rows = [_values(one, now, due) for key, one in by_key.items() if key not in known]
+            new = [one for key, one in by_key.items() if key not in known]
+            shared = self._share(new)
+            rows = [_values(one, now, due, shared) for one in new]
             try:
                 if rows:
                     self._connection.execute(insert(outbox), rows)
@@ -119,7 +129,7 @@ class Outbox:
 
     def next(self, limit: int, now: datetime) -> list[Queued]:
         """The letters to hand over, urgent ones first, then those due for longest."""
-        query = select(outbox).where(outbox.c.due.is_not(None), outbox.c.due <= now)
+        query = _LETTERS.where(outbox.c.due.is_not(None), outbox.c.due <= now)
         query = query.order_by(outbox.c.rank, outbox.c.due, outbox.c.id).limit(limit)
         return [_queued_from(row) for row in self._connection.execute(query)]
 
@@ -200,7 +210,7 @@ class Outbox:
 
     def letter(self, id: OutboxId) -> Letter:
         """What a letter says. Raises NotFound, also for one that was forgotten."""
-        row = self._connection.execute(select(outbox).where(outbox.c.id == id)).first()
+        row = self._connection.execute(_LETTERS.where(outbox.c.id == id)).first()
         if row is None or not row.recipient:
             raise NotFound("letter", id)
         return _letter_from(row)
@@ -251,7 +261,7 @@ class Outbox:
         ended = and_(outbox.c.state.in_(_ENDED), outbox.c.ended < before)
         doubted = and_(outbox.c.state == LetterState.UNCERTAIN, outbox.c.handed < before)
         old = and_(or_(ended, doubted), outbox.c.recipient != "")
-        return self._connection.execute(update(outbox).where(old).values(_EMPTY)).rowcount
+        return self._empty(old)
 
     def erase(self, address: str, *, now: datetime) -> int:
         """Empty every letter to an address; those that were to be sent are dropped. How many."""
@@ -267,7 +277,27 @@ class Outbox:
         unsent = update(outbox).where(which, outbox.c.state.not_in(_ENDED))
         stopped = {"state": LetterState.DROPPED, "due": None, "ended": now}
         self._connection.execute(unsent.values(stopped))
-        return self._connection.execute(update(outbox).where(which).values(_EMPTY)).rowcount
+        return self._empty(which)
+
+    def _empty(self, which: ColumnElement[bool]) -> int:
+        """How many; texts that no letter has any more go too."""
+        emptied = self._connection.execute(update(outbox).where(which).values(_EMPTY)).rowcount
+        held = exists().where(outbox.c.shared == outbox_texts.c.id)
+        self._connection.execute(delete(outbox_texts).where(~held))
+        return emptied
+
+    def _share(self, letters: Iterable[Letter]) -> _Shared:
+        """Keep, once, what letters with a gap have alike: where it is, by text and HTML."""
+        alike = {(one.text, one.html) for one in letters if one.gap}
+        return {(text, html): self._keep(clean(text), clean(html)) for text, html in alike}
+
+    def _keep(self, text: str, html: str) -> int:
+        digest = sha256(f"{len(text)} {text}{html}".encode()).hexdigest()
+        insert_absent(
+            self._connection, outbox_texts, {"digest": digest, "text": text, "html": html}
+        )
+        known = select(outbox_texts.c.id).where(outbox_texts.c.digest == digest)
+        return int(self._connection.execute(known).scalar_one())
 
     def _settle(self, id: OutboxId, run: str, **values: Any) -> None:
         # Not yet marked, or marked by this run; also when another took this run for dead
@@ -285,15 +315,24 @@ _ENTRY: Sequence[sqlalchemy.Column[Any]] = [
 ]
 
 
-def _values(letter: Letter, now: datetime, due: datetime | None) -> dict[str, Any]:
+_LETTERS = select(
+    outbox, outbox_texts.c.text.label("shared_text"), outbox_texts.c.html.label("shared_html")
+).select_from(outbox.outerjoin(outbox_texts, outbox.c.shared == outbox_texts.c.id))
+
+
+def _values(letter: Letter, now: datetime, due: datetime | None, shared: _Shared) -> dict[str, Any]:
+    where = shared.get((letter.text, letter.html)) if letter.gap else None
     return {
         "key": letter.key,
         "purpose": letter.purpose,
         "recipient": letter.recipient,
         "recipient_name": one_line(letter.recipient_name),
         "subject": one_line(letter.subject),
-        "text": clean(letter.text),
-        "html": clean(letter.html),
+        "text": "" if letter.gap else clean(letter.text),
+        "html": "" if letter.gap else clean(letter.html),
+        "shared": where,
+        "gap": letter.gap,
+        "filling": letter.filling,
         "list_id": letter.list_id,
         "unsubscribe_url": letter.unsubscribe_url,
         "unsubscribe_mailto": letter.unsubscribe_mailto,
@@ -314,8 +353,10 @@ def _letter_from(row: Row[Any]) -> Letter:
         key=row.key,
         recipient=row.recipient,
         subject=row.subject,
-        text=row.text,
-        html=row.html,
+        text=row.text if row.shared is None else row.shared_text,
+        html=row.html if row.shared is None else row.shared_html,
+        gap=row.gap,
+        filling=row.filling,
         recipient_name=row.recipient_name,
         purpose=row.purpose,
         list_id=row.list_id,

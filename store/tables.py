@@ -391,6 +391,17 @@ changes = Table(
 
 # Letters to send, being sent, and sent. An ended letter is emptied after a while; its key stays,
 # so that what was sent is never sent again.
+# Text and HTML that letters to many have alike, kept once while one of them is.
+outbox_texts = Table(
+    "outbox_texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -419,6 +430,10 @@ outbox = Table(
     Column("ended", Instant),
     # The server's last answer, or why it waits.
     Column("answer", Text, nullable=False, default=""),
+    # Where its text and HTML are when they are not its own, and what goes in their gaps.
+    Column("shared", ForeignKey("outbox_texts.id"), index=True),
+    Column("gap", String(64), nullable=False, default="", server_default=""),
+    Column("filling", Text, nullable=False, default="", server_default=""),
     Index(
         "ix_outbox_due",
         "rank",

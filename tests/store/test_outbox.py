@@ -6,11 +6,13 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from core.errors import BadLetter, Conflict, NotFound
 from core.letters import Decision, Letter, LetterState, OutboxId
-from store import Store
+from store import Store, Transaction
 from store.suppressions import SuppressionReason
+from store.tables import outbox_texts
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -41,6 +43,51 @@ def test_a_letter_comes_back_as_it_was_written(store: Store) -> None:
     with store.read() as tx:
         assert [one.letter for one in tx.outbox.next(10, NOW)] == [written]
         assert tx.outbox.letter(id) == written
+
+
+def to_many(*keys: str) -> list[Letter]:
+    """Letters that differ by who reads them."""
+    text, html = "Partir : https://x.example/<ici>", "<p>https://x.example/<ici></p>"
+    return [letter(key, text=text, html=html, gap="<ici>", filling=f"jeton-{key}") for key in keys]
+
+
+def texts(tx: Transaction) -> int:
+    """How many texts that letters have alike are kept."""
+    counted = select(func.count()).select_from(outbox_texts)
+    return tx.outbox._connection.execute(counted).scalar_one()
+
+
+def test_what_letters_to_many_have_alike_is_kept_once(store: Store) -> None:
+    letters = to_many("a", "b", "c")
+    with store.begin() as tx:
+        assert tx.outbox.add_all(letters[:2], now=NOW) == 2
+        tx.outbox.add(letters[2], now=NOW)
+        assert tx.outbox.add_all([*letters, letter("own")], now=NOW) == 1
+    with store.begin() as tx:
+        assert texts(tx) == 1
+        found = {one.letter.key: one.letter for one in tx.outbox.next(10, NOW)}
+    assert found == {one.key: one for one in (*letters, letter("own"))}
+    assert {key: one.filled().text for key, one in found.items()} == {
+        **{key: f"Partir : https://x.example/jeton-{key}" for key in ("a", "b", "c")},
+        "own": "Texte",
+    }
+
+
+def test_it_goes_with_the_last_letter_that_has_it(store: Store) -> None:
+    with store.begin() as tx:
+        tx.outbox.add_all(to_many("a", "b"), now=NOW)
+        [first] = (one.id for one in tx.outbox.of("a@exemple.example"))
+        [second] = (one.id for one in tx.outbox.of("b@exemple.example"))
+        tx.outbox.erase("a@exemple.example", now=NOW)
+        assert texts(tx) == 1
+        assert tx.outbox.letter(second).filled().text.endswith("jeton-b")
+        tx.outbox.mark_handing(second, run="r", now=NOW)
+        tx.outbox.mark_sent(second, run="r", now=NOW, answer="250")
+        assert tx.outbox.forget_ended(NOW + HOUR) == 1
+        assert texts(tx) == 0
+        with pytest.raises(NotFound):
+            tx.outbox.letter(first)
+        assert tx.outbox.add_all(to_many("a", "b", "d"), now=NOW) == 1
 
 
 def test_a_key_is_kept_once_even_after_it_was_sent(store: Store) -> None:

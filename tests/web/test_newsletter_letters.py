@@ -109,7 +109,12 @@ def test_each_subscriber_has_their_own_links_and_nobody_else_s(press: Press) -> 
     first, second = (press.address(printed, sent().id, one) for one in (SUBSCRIPTION, other))
     assert (first.key, second.key) == ("follow:12:newsletter:7", "follow:13:newsletter:7")
     assert first.unsubscribe_url != second.unsubscribe_url
-    assert press.gap not in first.text + first.html
+    assert (first.text, first.html) == (second.text, second.html)  # kept once
+    for one in (first, second):
+        read = one.filled()
+        assert one.unsubscribe_url in read.text
+        assert one.unsubscribe_url in read.html
+        assert press.gap not in read.text + read.html
 
 
 @pytest.mark.parametrize("entries", [10, 40, 57, 58, 59, 60, 200, 1000])
