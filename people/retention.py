@@ -29,6 +29,7 @@ class Thing(StrEnum):
     DRAFTS = "drafts"
     BIN = "bin"  # reading lists thrown away
     REVISIONS = "revisions"  # of reading lists: who changed what
+    PICTURES = "pictures"  # that no letter has, nor any version of one
     ATTEMPTS = "attempts"
     HISTORY = "history"
     PAGES = "pages"  # raw pages of the sites read
@@ -48,6 +49,7 @@ KEPT: Final = MappingProxyType(
         Thing.DRAFTS: DRAFTS_KEPT,
         Thing.BIN: BIN_KEPT,
         Thing.REVISIONS: HISTORY_KEPT,
+        Thing.PICTURES: timedelta(days=30),
         Thing.ATTEMPTS: ATTEMPTS_KEPT,
         Thing.HISTORY: HISTORY_KEPT,
         Thing.PAGES: timedelta(days=30),
@@ -104,6 +106,7 @@ _PRUNING: Final[Mapping[Thing, Callable[[Transaction, datetime], int]]] = Mappin
         Thing.DRAFTS: lambda tx, before: tx.drafts.prune(before),
         Thing.BIN: lambda tx, before: tx.reading_lists.prune_bin(before),
         Thing.REVISIONS: lambda tx, before: tx.reading_lists.prune_revisions(before),
+        Thing.PICTURES: lambda tx, before: tx.pictures.prune(before),
         Thing.ATTEMPTS: lambda tx, before: tx.attempts.prune(before),
         Thing.HISTORY: lambda tx, before: tx.audit.prune(before),
     }

@@ -306,10 +306,24 @@ class Pictures:
         self._connection = connection
 
     def keep(self, picture: Picture, *, now: datetime) -> None:
-        """Keep it."""
-        if self.by_name(picture.name) is None:
+        """Keep it; one that is kept already is as if it were new."""
+        again = update(newsletter_pictures).where(newsletter_pictures.c.name == picture.name)
+        if self._connection.execute(again.values(at=now)).rowcount == 0:
             row = {field.name: getattr(picture, field.name) for field in fields(picture)}
             self._connection.execute(insert(newsletter_pictures), row | {"at": now})
+
+    def prune(self, before: datetime) -> int:
+        """Forget those kept before then that no letter has, nor any version of one; how many."""
+        old = newsletter_pictures.c.at < before
+        names = set(
+            self._connection.execute(select(newsletter_pictures.c.name).where(old)).scalars()
+        )
+        for table in (newsletters, newsletter_versions) if names else ():
+            contents = self._connection.execute(select(table.c.content))
+            for content in contents.scalars():
+                names -= {entry.image for entry in _content_from(content).entries}
+        gone = delete(newsletter_pictures).where(old, newsletter_pictures.c.name.in_(list(names)))
+        return self._connection.execute(gone).rowcount if names else 0
 
     def by_name(self, name: str) -> Picture | None:
         """The image so named."""

@@ -14,6 +14,7 @@ from core.reading_lists import Contents, Section, SectionId
 from core.subscriptions import Contact, Ending, RequestKind, Rhythm, Subject, SubjectKind
 from crawler import stages
 from curation.reading_lists import begin_list
+from glaneuse.commands.privacy import THINGS
 from people.links import LASTS, Links
 from people.passwords import Passwords
 from people.personal_data import erase_all, export_all, request_letter
@@ -202,6 +203,10 @@ def test_what_is_alive_is_kept_for_ever(store: Store) -> None:
         assert tx.requests.count_waiting() == 1
         assert tx.outbox.next(10, NOW)
     assert (begun.address, begun.is_active, proof.words) == (WHO, True, "Je demande…")
+
+
+def test_the_command_has_a_name_for_each_thing() -> None:
+    assert set(THINGS) == set(Thing)
 
 
 def test_raw_pages_are_kept_as_long_as_the_collector_says() -> None:

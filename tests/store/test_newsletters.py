@@ -246,6 +246,32 @@ def test_an_image_is_kept_once(store: Store) -> None:
         assert tx.pictures.by_name("4.png") is None
 
 
+def test_an_image_that_nothing_has_any_more_is_forgotten(
+    store: Store, draft: NewsletterId, claire: PersonId
+) -> None:
+    names = ("in-the-letter.png", "in-a-version.png", "in-nothing.png", "new.png")
+    day = timedelta(days=1)
+
+    def showing(name: str) -> Content:
+        return replace(
+            CONTENT, sections=(Section("s", "", (Entry("i", EntryKind.IMAGE, image=name),)),)
+        )
+
+    with store.begin() as tx:
+        for name in names:
+            at = NOW + 2 * day if name == "new.png" else NOW
+            tx.pictures.keep(Picture(name, "image/png", 1, 1, b"x"), now=at)
+        for over, name in enumerate(names[1::-1], 1):
+            tx.newsletters.save(draft, showing(name), over=over, by=claire, now=NOW)
+        assert tx.pictures.prune(NOW) == 0
+        assert tx.pictures.prune(NOW + day) == 1
+        assert [name for name in names if tx.pictures.by_name(name) is None] == ["in-nothing.png"]
+        tx.newsletters.remove(draft)
+        tx.pictures.keep(Picture(names[0], "image/png", 1, 1, b"x"), now=NOW + 2 * day)
+        assert tx.pictures.prune(NOW + day) == 1
+        assert [name for name in names if tx.pictures.by_name(name)] == [names[0], names[3]]
+
+
 # -- who receives it ------------------------------------------------------------------------------
 
 
