@@ -117,7 +117,8 @@ def _described(one: Reference, *, dated: bool) -> tuple[Runs, ...]:
     volume = f"Vol.{NBSP}{one.volume}" if one.volume else ""
     by = listed([f"{who.given} {who.family.upper()}".strip() for who in one.translators])
     translated = f"{'Trad.' if dated else 'Traduit'} par {by}" if by else ""
-    return tuple(sentence(roman(part)) for part in (kind, edition(one), volume, translated))
+    said_of_it = (kind, edition(one), volume, translated)
+    return tuple(sentence(roman(capital(part))) for part in said_of_it)
 
 
 def _published(one: Reference, *, dated: bool) -> tuple[Runs, ...]:
