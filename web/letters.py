@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core.letters import Letter
 from core.settings import Settings
 from core.subscriptions import Consent, Request, Rhythm, SubjectKind, Subscription
-from core.text import one_line, slugify, typographic
+from core.text import NBSP, one_line, slugify, typographic
 from core.weeks import french_date, french_day, paris_date
 from people.letters import Edition
 from people.personal_data import request_letter
@@ -75,19 +75,21 @@ class Stationery:
             unsubscribe_url=f"{page}/quitter",
         )
 
-    def confirmation(self, consent: Consent, token: str) -> Letter:
+    def confirmation(self, consent: Consent, token: str, *, themes: int = 0) -> Letter:
         """Asks the owner of an address whether they did ask.
 
-        Anyone may have typed that address: nothing that was typed with it is written here.
+        ``themes``: how many were asked for with it. Anyone may have typed that address: nothing
+        that was typed with it is written here.
         """
         named = self.subjects.name(consent.subject)
         by_anyone = consent.subject.kind is SubjectKind.SEARCH
         phrase = "une recherche" if by_anyone else named.phrase
+        with_it = f", et {themes}{NBSP}thème{'s' if themes > 1 else ''}" if themes else ""
         subject = "Confirmez votre abonnement à Glaneuse"
         values = {
             "subject": subject,
             "phrase": phrase,
-            "rhythm": RHYTHMS[consent.rhythm],
+            "rhythm": f"{RHYTHMS[consent.rhythm]}{with_it}",
             "link": f"{self.site}/abonnement/confirmer/{token}",
             "until": paris_date(consent.expires),
         }

@@ -6,6 +6,7 @@ anything; only a button does, or the mail program's own (RFC 8058).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from flask import (
     url_for,
 )
 from werkzeug.wrappers import Response
-from wtforms import EmailField, RadioField
+from wtforms import EmailField, Field, RadioField, SelectMultipleField, ValidationError
 
 from core.errors import NotFound
 from core.model import ThemeId
@@ -62,15 +63,16 @@ from web.subjects import Named, Subjects, subject_of
 bp = Blueprint("subscriptions", __name__)
 
 # The text agreed to. Whoever changes it gives it another version: the proof keeps both.
-VERSION: Final = "2026-11"
+VERSION: Final = "2026-12"
 WORDS: Final = (
     "Je demande à recevoir par courriel, au rythme choisi, les nouveaux articles {of}, réunis par "
     "Glaneuse. Mon adresse ne sert qu’à cela. Je peux changer d’avis à tout moment, par le lien "
     "au pied de chaque lettre."
 )
 NEWSLETTER_WORDS: Final = (
-    "Je demande à recevoir par courriel la lettre de la rédaction, à chaque parution. Mon adresse "
-    "ne sert qu’à cela. Je peux changer d’avis à tout moment, par le lien au pied de chaque lettre."
+    "Je demande à recevoir par courriel la lettre de la rédaction, à chaque parution, et les "
+    "nouveaux articles des thèmes cochés, au rythme choisi. Mon adresse ne sert qu’à cela. Je peux "
+    "changer d’avis à tout moment, par le lien au pied de chaque lettre."
 )
 # Said again where the button is, of whatever is ticked there.
 AGREED: Final = (
@@ -92,22 +94,15 @@ DONE: Final = {
 }
 
 
-class NewsletterForm(OpenForm):
-    """Who wants the newsletter."""
+MOST_THEMES: Final = 10  # of one sign-up
+
+
+class FollowForm(OpenForm):
+    """Who wants letters, and how often."""
 
     adresse = EmailField(
         "Adresse électronique", [Needed("Écrivez votre adresse électronique."), address_alone]
     )
-
-    @property
-    def rhythm(self) -> Rhythm:
-        """How often."""
-        return Rhythm.ISSUE
-
-
-class FollowForm(NewsletterForm):
-    """Who wants letters, and how often."""
-
     rythme = RadioField(
         "Rythme",
         [Needed("Choisissez un rythme.")],
@@ -119,6 +114,35 @@ class FollowForm(NewsletterForm):
     def rhythm(self) -> Rhythm:
         """How often."""
         return Rhythm(self.rythme.data)
+
+    def follows(self, subject: Subject) -> list[tuple[Subject, Rhythm]]:
+        """What is asked for on the page of this subject, the subject first."""
+        return [(subject, self.rhythm)]
+
+
+class NewsletterForm(FollowForm):
+    """Who wants the newsletter, and the themes that they follow with it."""
+
+    rythme = RadioField(
+        "Rythme des thèmes",
+        choices=RHYTHM_VALUES,
+        default=Rhythm.WEEKLY.value,
+        validate_choice=False,
+    )
+    theme = SelectMultipleField("Thèmes", choices=(), validate_choice=False)
+
+    def validate_theme(self, field: Field) -> None:
+        """Themes of today, and not too many."""
+        if not set(field.data or ()) <= set(parts().vocabulary.themes):
+            raise ValidationError("Un des thèmes cochés n’existe plus.")
+        if len(field.data or ()) > MOST_THEMES:
+            raise ValidationError(f"{MOST_THEMES} thèmes au plus : d’autres se suivront ensuite.")
+
+    def follows(self, subject: Subject) -> list[tuple[Subject, Rhythm]]:
+        """The newsletter comes when it comes; themes at the rhythm chosen."""
+        often = Rhythm.DAILY if self.rythme.data == Rhythm.DAILY else Rhythm.WEEKLY
+        themes = (Subject(SubjectKind.THEME, id) for id in dict.fromkeys(self.theme.data or ()))
+        return [(subject, Rhythm.ISSUE), *((theme, often) for theme in themes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +202,7 @@ def search() -> Response:
 def _follow(subject: Subject) -> Response:
     named = _subjects().name(subject)
     is_newsletter = subject == NEWSLETTER
-    form = (NewsletterForm if is_newsletter else FollowForm)(request.form)
+    form: FollowForm = (NewsletterForm if is_newsletter else FollowForm)(request.form)
     words = NEWSLETTER_WORDS if is_newsletter else WORDS.format(of=named.of_phrase)
     if not entrance().may_write:
         return _page("subscriptions/no_mail.html", 200, named=named, subject=subject)
@@ -189,32 +213,33 @@ def _follow(subject: Subject) -> Response:
     if doubt := form.doubt:
         return _form_page(form, named, words, 400, alert=doubt)
     address = form.adresse.data or ""
-    wish = Wish(address, subject, form.rhythm, words, VERSION)
-    busy = None if form.is_trapped else _receive(wish)
+    wishes = [Wish(address, one, often, words, VERSION) for one, often in form.follows(subject)]
+    busy = None if form.is_trapped else _receive(wishes)
     if busy is not None:
         return say_when(_form_page(form, named, words, 429, alert=busy_sentence(busy)), busy)
     # The same words whatever is known of this address: they must teach nobody anything.
     return _page("subscriptions/sent.html", 200, named=named, address=address)
 
 
-def _receive(wish: Wish) -> TooMany | None:
-    """Keep what was asked for, and write to the owner of the address, or say why not now."""
+def _receive(wishes: Sequence[Wish]) -> TooMany | None:
+    """Keep what was asked for, and write once to the owner of the address, or say why not now."""
     gate, p, when = entrance(), parts(), now()
+    address, from_where = wishes[0].address, place(request.remote_addr)
     with p.store.begin() as tx:
-        busy = count_sign_up(
-            tx, gate.throttle, wish.address, place=place(request.remote_addr), now=when
-        )
+        busy = count_sign_up(tx, gate.throttle, address, place=from_where, now=when)
         if busy is not None:
             return busy
-        consent = ask(tx, gate.throttle, wish, when)
+        asked = [ask(tx, gate.throttle, wish, when) for wish in wishes]
+        consent = next((one for one in asked if one is not None), None)
         if consent is not None:
             token = _tokens().of_consent(tx, consent)
-            tx.outbox.add(stationery().confirmation(consent, token), now=when)
+            letter = stationery().confirmation(consent, token, themes=len(wishes) - 1)
+            tx.outbox.add(letter, now=when)
     return None
 
 
 def _form_page(
-    form: NewsletterForm, named: Named, words: str, status: int, *, alert: str = ""
+    form: FollowForm, named: Named, words: str, status: int, *, alert: str = ""
 ) -> Response:
     form.jeton.data = form_token()
     return _page(
@@ -225,6 +250,7 @@ def _form_page(
         words=words,
         alert=alert,
         labels=RHYTHM_LABELS,
+        vocabulary=parts().vocabulary,
     )
 
 
@@ -275,7 +301,8 @@ def _confirmation_page(
         "subscriptions/confirm.html",
         status,
         wishes=[_wish(subjects, one) for one in pending],
-        first=consent.id,
+        # Asked for together with what the letter speaks of: the other requests may be anybody's.
+        ticked={one.id for one in pending if one.asked == consent.asked},
         words=AGREED,
         address=consent.address,
         alert=alert,

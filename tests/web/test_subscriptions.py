@@ -483,6 +483,48 @@ def test_the_newsletter_is_followed_at_each_issue_and_left(team: Team, reader: F
     assert not followed(team)[0].is_active
 
 
+def test_themes_are_followed_with_the_newsletter_and_confirmed_by_one_letter(
+    team: Team, reader: FlaskClient
+) -> None:
+    page = "/suivre/lettre"
+    data = {"adresse": WHO, "jeton": sealed(reader.get(page).text), "rythme": "daily"}
+    themes = {"theme": ["logement", "numerique"]}
+    assert reader.post(page, data=data | themes).status_code == 200
+    (letter,) = letters(team)
+    assert "à chaque parution, et 2 thèmes" in letter.text.replace("\u00a0", " ")
+    question = reader.get(link_in(letter)).text
+    assert len(re.findall(r'name="demande"[^>]* checked', question)) == 3
+    confirm(team, reader)
+    assert {(one.subject.key, one.rhythm) for one in followed(team)} == {
+        ("", Rhythm.ISSUE), ("logement", Rhythm.DAILY), ("numerique", Rhythm.DAILY),
+    }  # fmt: skip
+    with team.library.store.read() as tx:
+        assert all("des thèmes cochés" in one.words for one in tx.subscriptions.consents_of(WHO))
+
+
+def test_what_was_asked_for_at_another_moment_is_not_ticked(
+    team: Team, reader: FlaskClient
+) -> None:
+    sign_up(reader, page="/suivre/lettre")
+    team.library.clock.now += timedelta(hours=1)
+    sign_up(reader)
+    question = reader.get(link_in(letters(team)[0])).text
+    assert len(re.findall(r'name="demande"', question)) == 2
+    assert len(re.findall(r'name="demande"[^>]* checked', question)) == 1
+
+
+@pytest.mark.parametrize("wrong", [["inconnu"], [f"theme-{n}" for n in range(40)], ["<b>"]])
+def test_themes_that_are_none_are_refused_in_french(
+    team: Team, reader: FlaskClient, wrong: list[str]
+) -> None:
+    page = "/suivre/lettre"
+    data = {"adresse": WHO, "jeton": sealed(reader.get(page).text), "theme": wrong}
+    answer = reader.post(page, data=data)
+    assert answer.status_code == 422
+    assert "thème" in answer.text.partition('class="field-error"')[2][:200]
+    assert letters(team) == []
+
+
 def test_nothing_else_is_followed_at_each_issue(team: Team, reader: FlaskClient) -> None:
     own = own_page(team, reader)
     assert reader.post(own, data={"action": "rythme", "rythme": "issue"}).status_code == 400
