@@ -44,8 +44,9 @@ eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibrati
 	$(BIN)/python -m benchmarks.learning
 	$(BIN)/glaneuse evaluate benchmarks/gold/blind.jsonl
 
-model: $(VENV)/.developing  ## learn the themes again from the shipped examples
+model: $(VENV)/.developing  ## learn themes and kinds again from the shipped examples
 	$(BIN)/python -m benchmarks.learning taxonomy/model.npz
+	$(BIN)/python -m benchmarks.kinds taxonomy/genres-appris.toml
 
 # Universal (any platform, Python 3.11 and later), with hashes, naming no package host.
 lock: $(VENV)/.developing  ## choose the newest versions again

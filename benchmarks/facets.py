@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.model import EntityType, Kind
 from taxonomy.entities import Recogniser
-from taxonomy.kinds import Presented, kind_of, load_genres
+from taxonomy.genres import load_genres
+from taxonomy.kinds import Presented, kind_of
 from taxonomy.lexicon import load_lexicon
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import spacy
 
 from taxonomy.entities import Recogniser
-from taxonomy.kinds import Presented, kind_of, load_genres
+from taxonomy.genres import load_genres
+from taxonomy.kinds import Presented, kind_of
 from taxonomy.lexicon import load_lexicon
 from taxonomy.tagger import Tagger
 from taxonomy.vocabulary import load_vocabulary
@@ -141,7 +142,7 @@ def loading() -> tuple[float, float]:
 _LOAD = """
 import resource, time
 from taxonomy.describing import Describer
-from taxonomy.kinds import load_genres
+from taxonomy.genres import load_genres
 from taxonomy.lexicon import load_lexicon
 from taxonomy.tagger import Tagger
 from taxonomy.vocabulary import load_vocabulary

@@ -132,7 +132,7 @@ def open_tagger(settings: Settings, vocabulary: Vocabulary | None = None) -> Tag
 def open_describer() -> Describer:
     """What gives kinds and names, with the shipped files. Raises BadVocabulary."""
     from taxonomy.describing import Describer
-    from taxonomy.kinds import load_genres
+    from taxonomy.genres import load_genres
     from taxonomy.lexicon import load_lexicon
 
     return Describer(load_lexicon(), load_genres())

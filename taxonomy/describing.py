@@ -11,7 +11,8 @@ from store import Store
 from store.descriptions import Undescribed
 from store.shares import Slice
 from taxonomy.entities import Recogniser
-from taxonomy.kinds import Genres, Presented, kind_of
+from taxonomy.genres import Genres
+from taxonomy.kinds import Presented, kind_of
 from taxonomy.lexicon import Lexicon
 
 BATCH: Final = 200  # articles a transaction: short enough for other writers

@@ -1,7 +1,8 @@
 """What kind of text an article is: news, official text, study, op-ed and the others.
 
 Decided from where it stands (host, address, section), how its title begins, the expressions it
-uses and how it is written, with the signs that decided. Pure: the same article, the same kind.
+uses and how it is written, with the signs that decided; what was learnt of texts whose kind is
+known weighs them together. Pure: the same article, the same kind.
 """
 
 from __future__ import annotations
@@ -9,42 +10,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import Enum, auto
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from core.model import Kind, KindGiven
 from core.text import fold
-from taxonomy import manners
+from taxonomy.genres import flat
+from taxonomy.hits import Hit, meet
 from taxonomy.manners import Manner
-from taxonomy.phrases import Phrase, Phrases
 from taxonomy.style import Style, measure
-from taxonomy.territories import texts
-from taxonomy.yamlfile import read_yaml
+from taxonomy.traits import SAID, SHORT, USUAL, traits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from taxonomy.yamlfile import Entry
+    from taxonomy.genres import Genre, Genres, Group
+    from taxonomy.kind_model import KindModel
 
-METHOD = "2"  # part of the version: raise it when deciding changes
-FOLDER = Path(__file__).parent
-FILE = "genres.yaml"
-_WORDS = re.compile(r"\w+")
-_PARTS = re.compile(r"\w+\*?")
-READ = 8_000  # characters: how a text begins says its kind
-
-
-class Part(Enum):
-    """Which of a kind's expressions."""
-
-    ANNOUNCED = auto()
-    TEXT = auto()
-
-
-_Group: TypeAlias = "tuple[Kind, Part] | Manner"
+READ: Final = 5_000  # characters: how a text begins says its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,60 +50,22 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Genre:
-    """A kind as readers see it, and what it is known by."""
-
-    kind: Kind
-    name: str
-    plural: str
-    note: str
-    sites: tuple[str, ...]
-    addresses: frozenset[str]
-    sections: frozenset[str]
-    openings: re.Pattern[str] | None
-    titles: re.Pattern[str] | None
-    announced: tuple[str, ...]  # how a short summary says what it presents
-    texts: tuple[str, ...]
-    written: Mapping[str, str]  # expressions as the file writes them, by what is looked for
-
-    def said(self, found: str) -> str:
-        """An expression met, with its accents: « décret n » for « decret n »."""
-        flat = " ".join(_PARTS.findall(found))
-        if flat in self.written:
-            return self.written[flat]
-        stems = [one for one in self.written if one.endswith("*") and flat.startswith(one[:-1])]
-        return self.written[max(stems, key=len)].removesuffix("*") + "…" if stems else flat
-
-
-@dataclass(frozen=True, slots=True)
-class Genres:
-    """All kinds, by id, in the order of the file."""
-
-    by_kind: Mapping[Kind, Genre]
-    version: str
-    said: Phrases[_Group]  # what texts may say, all kinds together
-
-    def __getitem__(self, kind: Kind) -> Genre:
-        return self.by_kind[kind]
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
     """The numbers of the method, chosen on the dev set and on texts of our own."""
 
-    site: float = 3.0
-    address: float = 3.0
-    section: float = 3.0
-    opening: float = 2.6
+    site: float = 4.5
+    address: float = 4.2
+    section: float = 4.2
+    opening: float = 3.4
     text_opening: float = 1.8
     title: float = 1.3
     text: float = 0.65  # each different expression, in a text of ``usual`` words
     text_most: float = 4.0
-    usual: int = 160
-    short: int = 60  # words: a teaser's every word tells
     short_text: float = 1.0
     announced: float = 1.0  # beside ``short_text``
     news: float = 1.7  # what any text has for being news: others must show more
+    practice: float = 0.8  # of what shows people at work: what was learnt weighs it too
+    told: float = 0.2  # log odds from which a trait is worth saying
 
 
 def kind_of(article: Presented, genres: Genres, weights: Weights = Weights()) -> KindGiven:
@@ -128,38 +73,53 @@ def kind_of(article: Presented, genres: Genres, weights: Weights = Weights()) ->
 
     An article that shows little of anything is news.
     """
-    signs = list(_signs(article, genres, weights))
-    totals: defaultdict[Kind, float] = defaultdict(float, {Kind.NEWS: weights.news})
-    for sign in signs:
+    seen = look(article, genres, weights)
+    totals: defaultdict[Kind, float] = defaultdict(float, genres.learnt.odds(seen.traits))
+    totals[Kind.NEWS] += weights.news
+    for sign in seen.signs:
         totals[sign.kind] += sign.weight
     kind = max(totals, key=lambda one: (totals[one], one is Kind.NEWS, one))
-    mine = sorted((s for s in signs if s.kind is kind and s.weight > 0), key=lambda s: -s.weight)
+    told = (*seen.signs, *_told(kind, seen.traits, genres.learnt, weights))
+    mine = sorted((s for s in told if s.kind is kind and s.weight > 0), key=lambda s: -s.weight)
     return KindGiven(kind, tuple(dict.fromkeys(sign.said for sign in mine if sign.said))[:3])
 
 
-def _signs(article: Presented, genres: Genres, weights: Weights) -> Iterator[Sign]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What there is to decide by: signs that speak for themselves, traits that were learnt."""
+
+    signs: tuple[Sign, ...]
+    traits: Mapping[str, float]
+
+
+def look(article: Presented, genres: Genres, weights: Weights = Weights()) -> Seen:
+    """What an article shows of every kind."""
     text = article.text[:READ]
-    folded_title, folded = _flat(article.title), _flat(text)
+    met, style = meet(genres, article.title, text), measure(text)
+    appointments = len(_APPOINTMENTS.findall(met.folded))
     host, segments = _place(article.url)
-    sections = {_flat(one): one.strip() for one in re.split(r"[;,|>/]", article.section)}
-    style = measure(text)
-    said = _said(genres, folded_title, folded)
-    for genre in genres.by_kind.values():
-        yield from _marks(genre, host, segments, sections, weights)
-        yield from _openings(genre, folded_title, folded, weights)
-        yield from _expressions(genre, said, style.words, weights)
-    yield from _manners(style, said, f"{folded_title} {folded}", weights)
+    sections = {flat(one): one.strip() for one in re.split(r"[;,|>/]", article.section)}
+
+    def signs() -> Iterator[Sign]:
+        for hit in met.hits:
+            yield from _marks(hit.genre, host, segments, sections, weights)
+            yield from _openings(hit, weights)
+            yield from _expressions(hit, style.words, weights)
+        yield from _manners(style, met.said, appointments, weights)
+
+    found = traits(article.title, style, met.hits, met.said, appointments)
+    return Seen(tuple(signs()), found)
 
 
-def _said(genres: Genres, title: str, text: str) -> Mapping[_Group, list[str]]:
-    """The expressions met in the text, and those of a manner of writing in the title as well."""
-    found: defaultdict[_Group, list[str]] = defaultdict(list)
-    for one in genres.said.find(_WORDS.findall(title)):
-        if isinstance(one.group, Manner):
-            found[one.group].append(one.text)
-    for one in genres.said.find(_WORDS.findall(text)):
-        found[one.group].append(one.text)
-    return found
+def _told(
+    kind: Kind, found: Mapping[str, float], learnt: KindModel, weights: Weights
+) -> Iterator[Sign]:
+    """The traits that made it this kind rather than news."""
+    if kind is not Kind.NEWS:
+        for trait, said in SAID.items():
+            weight = found.get(trait, 0.0) * learnt.told(trait, kind)
+            if weight >= weights.told:
+                yield Sign(kind, weight, said)
 
 
 def _marks(
@@ -178,28 +138,27 @@ def _marks(
         yield Sign(genre.kind, weights.section, f"rangé par son site sous « {sections[named[0]]} »")
 
 
-def _openings(genre: Genre, title: str, text: str, weights: Weights) -> Iterator[Sign]:
+def _openings(hit: Hit, weights: Weights) -> Iterator[Sign]:
     """How its title or its text begins, and what its title says."""
-    for weight, place in ((weights.opening, title), (weights.text_opening, text)):
-        if genre.openings and (opening := genre.openings.match(place)):
-            yield Sign(genre.kind, weight, f"commence par « {genre.said(opening[0])} »")
-            break
-    if genre.titles and (named := genre.titles.search(title)):
-        yield Sign(genre.kind, weights.title, f"« {genre.said(named[0])} » dans le titre")
+    kind, said = hit.genre.kind, hit.genre.said
+    if hit.opened:
+        yield Sign(kind, weights.opening, f"commence par « {said(hit.opened)} »")
+    elif hit.begun:
+        yield Sign(kind, weights.text_opening, f"commence par « {said(hit.begun)} »")
+    if hit.titled:
+        yield Sign(kind, weights.title, f"« {said(hit.titled)} » dans le titre")
 
 
-def _expressions(
-    genre: Genre, said: Mapping[_Group, Sequence[str]], words: int, weights: Weights
-) -> Iterator[Sign]:
+def _expressions(hit: Hit, words: int, weights: Weights) -> Iterator[Sign]:
     """What its text says."""
-    if words < weights.short and (announced := said.get((genre.kind, Part.ANNOUNCED))):
-        yield Sign(genre.kind, weights.announced, f"se dit « {genre.said(announced[0])} »")
-    found = list(dict.fromkeys(said.get((genre.kind, Part.TEXT), ())))
-    if found:
-        each = weights.short_text if words < weights.short else weights.text
-        each *= min(1.0, weights.usual / max(words, 1)) ** 0.4
-        words_said = ", ".join(f"« {genre.said(one)} »" for one in found[:3])
-        yield Sign(genre.kind, min(each * len(found), weights.text_most), words_said)
+    kind, said = hit.genre.kind, hit.genre.said
+    if words < SHORT and hit.announced:
+        yield Sign(kind, weights.announced, f"se dit « {said(hit.announced[0])} »")
+    if hit.texts:
+        each = weights.short_text if words < SHORT else weights.text
+        each *= min(1.0, USUAL / max(words, 1)) ** 0.4
+        words_said = ", ".join(f"« {said(one)} »" for one in hit.texts[:3])
+        yield Sign(kind, min(each * len(hit.texts), weights.text_most), words_said)
 
 
 _APPOINTMENTS = re.compile(
@@ -213,11 +172,11 @@ _LONG = 55  # words: below, a teaser says what it is rather than showing it
 
 
 def _manners(
-    style: Style, said: Mapping[_Group, Sequence[str]], folded: str, weights: Weights
+    style: Style, said: Mapping[Group, Sequence[str]], appointments: int, weights: Weights
 ) -> Iterator[Sign]:
     """How it is written."""
     if style.words >= _LONG:
-        yield from _practice(style, said, weights.news)
+        yield from _practice(style, said, weights)
         yield from _opinion(style, said)
     dense = 100 * style.figures / max(style.words, 60)
     if style.figures >= _FIGURES and dense >= 1:
@@ -225,8 +184,8 @@ def _manners(
     if style.asked + style.turns >= 3:
         weight = min(1.5 * style.asked + 1.2 * style.turns, 6.0)
         yield Sign(Kind.INTERVIEW, weight, "des questions et des réponses")
-    if appointments := len(_APPOINTMENTS.findall(folded)):
-        weight = min(1.6 * appointments, 2.4) if style.words < weights.short else 0.4
+    if appointments:
+        weight = min(1.6 * appointments, 2.4) if style.words < SHORT else 0.4
         yield Sign(Kind.EVENT, weight, "donne un rendez-vous")
     if style.items >= 3:
         yield Sign(Kind.TOOL, 1.0, "présenté en liste")
@@ -234,7 +193,7 @@ def _manners(
         yield Sign(Kind.TOOL, min(25 * style.you, 1.2), "s’adresse au lecteur")
 
 
-def _opinion(style: Style, said: Mapping[_Group, Sequence[str]]) -> Iterator[Sign]:
+def _opinion(style: Style, said: Mapping[Group, Sequence[str]]) -> Iterator[Sign]:
     """Whether somebody argues."""
     scale = 100 / max(style.words, 100)
     arguments = len(said.get(Manner.ARGUMENTS, ())) * scale
@@ -250,7 +209,9 @@ def _opinion(style: Style, said: Mapping[_Group, Sequence[str]]) -> Iterator[Sig
             yield Sign(Kind.OPINION, weight * value, reason)
 
 
-def _practice(style: Style, said: Mapping[_Group, Sequence[str]], news: float) -> Iterator[Sign]:
+def _practice(
+    style: Style, said: Mapping[Group, Sequence[str]], weights: Weights
+) -> Iterator[Sign]:
     """Whether it shows people at work rather than events.
 
     A linear rule, its coefficients those of a logistic regression on dev set and texts of our
@@ -260,7 +221,7 @@ def _practice(style: Style, said: Mapping[_Group, Sequence[str]], news: float) -
     def density(manner: Manner) -> float:  # for a hundred words
         return min(len(said.get(manner, ())) * 100 / max(style.words, 100), 4.0)
 
-    yield Sign(Kind.PRACTICE, news - 1.2, "")
+    yield Sign(Kind.PRACTICE, weights.practice * (weights.news - 1.1), "")
     for weight, value, reason in (
         (2.0, min(100 * style.i, 2.0), "écrit à la première personne"),
         (0.6, min(100 * style.we, 3.0), "une équipe dit « nous »"),
@@ -273,11 +234,7 @@ def _practice(style: Style, said: Mapping[_Group, Sequence[str]], news: float) -
         (-2.0, style.quoted, ""),
     ):
         if value:
-            yield Sign(Kind.PRACTICE, weight * value, reason)
-
-
-def _flat(text: str) -> str:
-    return " ".join(fold(text).replace("’", "'").split())
+            yield Sign(Kind.PRACTICE, weights.practice * weight * value, reason)
 
 
 def _place(url: str) -> tuple[str, frozenset[str]]:
@@ -287,75 +244,3 @@ def _place(url: str) -> tuple[str, frozenset[str]]:
         return "", frozenset()
     host = (parts.hostname or "").removeprefix("www.")
     return host, frozenset(fold(part) for part in parts.path.split("/") if part)
-
-
-# -- the file -----------------------------------------------------------------------------------
-
-
-def load_genres(path: Path | None = None) -> Genres:
-    """The kinds of the folder ``path`` (ours by default).
-
-    Raises BadVocabulary (file, line, field) for what cannot be used, or a kind left out.
-    """
-    folder = path or FOLDER
-    top = read_yaml(folder / FILE).mapping(needed=("genres",))["genres"]
-    known = {kind.value: kind for kind in Kind}
-    genres: dict[Kind, Genre] = {}
-    for item in top.items():
-        fields = item.mapping(("id", "nom", "pluriel", "note"), _LISTS)
-        if (id := fields["id"].slug()) not in known:
-            raise fields["id"].error(f"genre inconnu : « {id} »")
-        if known[id] in genres:
-            raise fields["id"].error(f"« {id} » est déjà défini plus haut")
-        genres[known[id]] = _genre(known[id], fields)
-    if missing := [kind.value for kind in Kind if kind not in genres]:
-        raise top.error(f"genre absent : {', '.join(missing)}")
-    return Genres(genres, _version(folder), Phrases(_phrases(genres.values())))
-
-
-def _phrases(genres: Iterable[Genre]) -> Iterator[Phrase[_Group]]:
-    for manner, words in manners.expressions():
-        yield Phrase(manner, words)
-    for genre in genres:
-        for part, expressions in ((Part.ANNOUNCED, genre.announced), (Part.TEXT, genre.texts)):
-            for one in dict.fromkeys(expressions):
-                yield Phrase((genre.kind, part), tuple(_PARTS.findall(_flat(one))))
-
-
-_SAID = ("débuts", "titres", "présentations", "textes")
-_LISTS = ("sites", "adresses", "rubriques", *_SAID)
-
-
-def _genre(kind: Kind, fields: dict[str, Entry]) -> Genre:
-    return Genre(
-        kind,
-        fields["nom"].text(),
-        fields["pluriel"].text(),
-        fields["note"].text(),
-        sites=tuple(texts(fields, "sites")),
-        addresses=frozenset(fold(one) for one in texts(fields, "adresses")),
-        sections=frozenset(_flat(one) for one in texts(fields, "rubriques")),
-        openings=_any_of(texts(fields, "débuts"), opening=True),
-        titles=_any_of(texts(fields, "titres")),
-        announced=tuple(texts(fields, "présentations")),
-        texts=(*texts(fields, "présentations"), *texts(fields, "textes")),
-        written={
-            " ".join(_PARTS.findall(_flat(one))): one
-            for name in _SAID
-            for one in texts(fields, name)
-        },
-    )
-
-
-def _any_of(expressions: Sequence[str], *, opening: bool = False) -> re.Pattern[str] | None:
-    """One pattern of them all, the longest first; « * » stands for any ending of a word."""
-    if not expressions:
-        return None
-    flat = sorted((_flat(one) for one in expressions), key=len, reverse=True)
-    each = (re.escape(one).replace(r"\*", r"\w*") for one in flat)
-    head = r"[«\"'\[( ]*" if opening else ""
-    return re.compile(rf"{head}(?<!\w)(?:{'|'.join(each)})(?!\w)")
-
-
-def _version(folder: Path) -> str:
-    return f"{METHOD}-{sha256((folder / FILE).read_bytes()).hexdigest()[:12]}"

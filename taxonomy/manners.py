@@ -25,6 +25,10 @@ class Manner(Enum):
     ORDER = auto()
     PUBLIC = auto()
     ARGUMENTS = auto()
+    OFFICES = auto()
+    SAYING = auto()
+    DATES = auto()
+    MONEY = auto()
 
 
 _WORDS: Final = {
@@ -58,6 +62,16 @@ _WORDS: Final = {
         qui peut, logique, marche, profit(s), rentable, refus, refuse(r), refusons, responsab*,
         honte, courage, politique(s), cesse(r), cessez, exige*, merit*, en realite, justice,
         dignite, la question, le probleme, le risque, au nom de, pretend*""",
+    # How the press says who speaks, when, for how much.
+    Manner.OFFICES: """directeur, directrice, president(e), maire, prefet(e), ministre, elu(e),
+        adjoint(e), secretaire, porte parole, procureur(e), avocat(e), depute(e), senateur,
+        senatrice, delegue(e), responsable, chercheur, chercheuse, sociologue""",
+    Manner.SAYING: """assure, declare, indique, precise, regrette, estime, affirme, souligne,
+        rappelle, annonce, deplore, denonce, promet, plaide, resume, reconnait, admet, insiste,
+        a declare, a annonce, a indique""",
+    Manner.DATES: """lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche, janvier, fevrier,
+        mars, avril, mai, juin, juillet, aout, septembre, octobre, novembre, decembre""",
+    Manner.MONEY: "euro(s), million(s), milliard(s), pour cent",
 }
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _QUOTED = re.compile(r"«[^«»]{0,1500}»|“[^“”]{0,1500}”")
 _WORD = re.compile(r"[^\W\d_]+(?=['’])|\w+")
@@ -22,9 +26,15 @@ _TO_SOMEBODY = re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE)
 _TURN = re.compile(r"[—–]\s+(?=[A-ZÀÂÇÉÈÊÎÔ«])")
 _DASHES = "—–"
 _SHORTEST, _LONGEST = 8, 200  # characters of a question
+_SENTENCE = re.compile(r"[.!?…]+")
 _I = "je j me m mon ma mes moi".split()
 _WE = "nous notre nos".split()
 _YOU = "vous votre vos".split()
+_SOMEBODY = "il elle lui".split()
+_REFUSALS = "pas jamais rien personne".split()
+_OF = "de du des d".split()
+_FORMAL = "par selon dont afin".split()
+_LATER = ("era", "eront", "rait", "raient")  # how futures and conditionals end
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,14 @@ class Style:
     asked: int  # among them, those put to somebody: « … vous … ? », « — … ? »
     turns: int  # of a dialogue, each after a dash: « — »
     exclamations: int
+    on: float = 0.0  # « on »: share
+    somebody: float = 0.0  # « il », « elle »
+    refusals: float = 0.0  # « ne … pas », « rien »
+    of: float = 0.0  # « de », « du »: names follow names
+    formal: float = 0.0  # « selon », « dont »
+    later: float = 0.0  # futures and conditionals
+    sentence: float = 0.0  # words of a sentence, on average, quotations included
+    commas: int = 0
 
 
 def measure(text: str) -> Style:
@@ -50,13 +68,19 @@ def measure(text: str) -> Style:
     words = Counter(_WORD.findall(own.lower()))
     number = max(words.total(), 1)
     quoted = len(text) - len(own)
-    whole = len(_WORD.findall(text)) if quoted else words.total()
+
+    def share(some: Iterable[str]) -> float:
+        return sum(words[one] for one in some) / number
+
+    whole = words.total()
+    if quoted:
+        whole += len(_WORD.findall(" ".join(_QUOTED.findall(text))))
     questions, asked = _questions(own)
     return Style(
         words=max(whole, 1),
-        i=sum(words[one] for one in _I) / number,
-        we=sum(words[one] for one in _WE) / number,
-        you=sum(words[one] for one in _YOU) / number,
+        i=share(_I),
+        we=share(_WE),
+        you=share(_YOU),
         quoted=quoted / max(len(text), 1),
         figures=_figures(text),
         items=sum(_ITEM.match(line) is not None for line in text.split("\n")),
@@ -64,7 +88,20 @@ def measure(text: str) -> Style:
         asked=asked,
         turns=_turns(own),
         exclamations=own.count("!"),
+        on=words["on"] / number,
+        somebody=share(_SOMEBODY),
+        refusals=share(_REFUSALS),
+        of=share(_OF),
+        formal=share(_FORMAL),
+        later=sum(times for word, times in words.items() if word.endswith(_LATER)) / number,
+        sentence=max(whole, 1) / max(_sentences(text), 1),
+        commas=text.count(","),
     )
+
+
+def _sentences(text: str) -> int:
+    """How many sentences of two words at least: « M. », « … » make none."""
+    return sum(" " in one.strip() for one in _SENTENCE.split(text))
 
 
 def _figures(text: str) -> int:

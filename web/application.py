@@ -19,7 +19,7 @@ from core.settings import Settings
 from indexer.engine import SearchEngine
 from people.passwords import Passwords
 from store import Store
-from taxonomy.kinds import Genres, load_genres
+from taxonomy.genres import Genres, load_genres
 from taxonomy.lexicon import Lexicon, load_lexicon
 from taxonomy.vocabulary import Vocabulary
 from web import (

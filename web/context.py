@@ -15,7 +15,7 @@ from core.settings import Settings
 from core.weeks import paris_date
 from indexer.engine import SearchEngine
 from store import Store
-from taxonomy.kinds import Genres
+from taxonomy.genres import Genres
 from taxonomy.lexicon import Lexicon
 from taxonomy.vocabulary import Vocabulary
 from web.entrance import Entrance

@@ -10,7 +10,7 @@ from flask import url_for
 
 from core.model import Article, KindGiven
 from taxonomy.forms import Entity
-from taxonomy.kinds import Genre, Genres
+from taxonomy.genres import Genre, Genres
 from taxonomy.lexicon import Lexicon
 from web.kinds import ROOMS
 from web.names import SECTIONS, Section

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.model import EntityType
-from taxonomy.kinds import Genres
+from taxonomy.genres import Genres
 from taxonomy.lexicon import Lexicon
 from web.asking import Labels
 

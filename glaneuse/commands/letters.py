@@ -138,7 +138,7 @@ def export(data_dir: Path | None) -> None:
 def _stationery(settings: Settings, store: Store) -> Stationery:
     from people.secret import signing_secret
     from people.subscriptions import Tokens
-    from taxonomy.kinds import load_genres
+    from taxonomy.genres import load_genres
     from taxonomy.lexicon import load_lexicon
     from web.labels import labels_of
     from web.letters import Stationery

@@ -8,7 +8,7 @@ from core.model import EntityType, Extracted, Kind, SourceKind
 from store import Store
 from taxonomy import describing
 from taxonomy.describing import Describer, describe
-from taxonomy.kinds import load_genres
+from taxonomy.genres import load_genres
 from taxonomy.lexicon import load_lexicon
 from tests.web.samples import NOW
 

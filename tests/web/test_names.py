@@ -16,7 +16,7 @@ from core.model import ArticleId, Extracted, SourceKind, Tagging, ThemeId
 from indexer.stages import drain
 from store import Store
 from taxonomy.describing import Describer, describe
-from taxonomy.kinds import load_genres
+from taxonomy.genres import load_genres
 from taxonomy.lexicon import load_lexicon
 from taxonomy.vocabulary import Vocabulary
 from tests.parts import Parts
