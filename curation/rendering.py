@@ -144,7 +144,8 @@ def method(digest: Digest) -> str:
     count = len(shown) + len(beside) + digest.unshown
     ids = {article.source.id for article in (*shown, *beside)}
     ids |= {one.source.id for article in shown for one in article.also}
-    picked = f" (dont {digest.picked}{NBSP}choisis par la rédaction)" if digest.picked else ""
+    chosen = _counted(digest.picked, "choisi", "choisis")
+    picked = f" (dont {chosen} par la rédaction)" if digest.picked else ""
     articles, sources = (
         _counted(count, "article", "articles"),
         _counted(len(ids), "source", "sources"),
