@@ -52,7 +52,7 @@ class Reservation(StrEnum):
     UNSAID = ""
     HEADER = "header"
     FILE = "file"
-    LIFTED = "lifted"  # its header says that they may be, whatever the file says
+    LIFTED = "lifted"  # its header says that they may be, whatever file and page say
 
     @property
     def is_reserved(self) -> bool:

@@ -91,6 +91,7 @@ class Reading:
     head: Head
     announcement: Announcement
     today: date
+    lifted: bool = False  # its header lets it be mined, whatever it says
 
 
 def extract(
@@ -101,12 +102,14 @@ def extract(
     announcement: Announcement | None = None,
     today: date,
     limit: int = LIMIT,
+    lifted: bool = False,
 ) -> Extracted | Rejected:
     """The article of a page, or why there is none. Never raises, whatever the bytes.
 
     ``url`` is the page's address after redirects; ``content_type`` the HTTP header;
     ``announcement`` what a feed said of it, which completes what the page leaves out; ``today``
-    the date it is in Paris: nothing appears later. Everything in the answer is plain text.
+    the date it is in Paris: nothing appears later; ``lifted``: its header lets it be mined, which
+    holds whatever the page says. Everything in the answer is plain text.
     """
     if len(body) > limit:
         return Rejected(url, f"page trop lourde ({len(body)} octets, plus de {limit})")
@@ -118,10 +121,9 @@ def extract(
     tree = None if reason else parse(text)
     if tree is None:
         return Rejected(url, reason or "ce n’est pas une page (rien à lire)")
+    told = announcement or Announcement(url)
     try:
-        return _read(
-            tree, text, Reading(url, read_head(tree), announcement or Announcement(url), today)
-        )
+        return _read(tree, text, Reading(url, read_head(tree), told, today, lifted))
     except (RecursionError, ValueError) as error:
         return Rejected(url, f"illisible ({type(error).__name__})")
 
@@ -154,7 +156,7 @@ def _opposed(tree: HtmlElement, page: Reading, address: str) -> Extracted | Reje
 def _read(tree: HtmlElement, markup: str, page: Reading) -> Extracted | Rejected:
     head, announced, today = page.head, page.announcement, page.today
     address = page_address(head, page.url)
-    if page_reserves(head.metas.get("tdm-reservation", ())):
+    if not page.lifted and page_reserves(head.metas.get("tdm-reservation", ())):
         return _opposed(tree, page, address)
     drop_unseen(tree)
     walls = take_out_surroundings(tree)

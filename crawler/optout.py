@@ -2,8 +2,8 @@
 
 The TDM Reservation Protocol (W3C Community Group report, 10 May 2024,
 https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/) has three ways to say so: an
-HTTP header, a file for the site, an element in the page. The header wins over the file. Where the
-header and the page disagree, whichever reserves wins: nobody is read against their word.
+HTTP header, a file for the site, an element in the page. A header that speaks wins over both; where
+it is silent, whichever of the others reserves (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ _WITH_VALUE = ("max-snippet", "max-image-preview", "max-video-preview", "unavail
 
 
 def reservation(header: str, tdmrep: str, url: str) -> Reservation:
-    """What is said of ``url`` by its HTTP header, else by the site's ``tdmrep.json``."""
+    """What is said of ``url`` by its HTTP header, else by the site's ``tdmrep.json``.
+
+    Neither 1 nor 0 is a header that says nothing.
+    """
     said = _reserves(header.split(",", maxsplit=1)[0])
     if said is not None:
         return Reservation.HEADER if said else Reservation.LIFTED

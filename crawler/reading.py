@@ -18,7 +18,17 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.clock import Clock
 from core.errors import StoreFailed, Withdrawn
-from core.model import Access, Announcement, ArticleId, Extracted, Page, PageId, Rejected, Report
+from core.model import (
+    Access,
+    Announcement,
+    ArticleId,
+    Extracted,
+    Page,
+    PageId,
+    Rejected,
+    Report,
+    Reservation,
+)
 from core.progress import Progress, silent
 from core.text import NBSP, clean, one_line
 from core.urls import canonical_url
@@ -260,6 +270,7 @@ def _extracted(page: Page, body: bytes, today: date) -> Extracted | Rejected:
             content_type=page.content_type,
             announcement=page.announcement,
             today=today,
+            lifted=page.reservation is Reservation.LIFTED,
         )
     except Exception as error:  # noqa: BLE001  a poisoned page never stops the others
         return Rejected(page.url, f"lecture impossible ({type(error).__name__})")

@@ -231,6 +231,23 @@ def test_the_header_of_a_page_lifts_what_the_file_says(
         assert found == {"a": False, "b": True}
 
 
+@pytest.mark.parametrize(("header", "page", "opposed"), [
+    ("0", "1", False), ("1", "0", True), ("1", "1", True), ("0", "0", False),
+    ("", "1", True), ("", "0", False), ("oui", "1", True), ("oui", "0", False),
+])  # fmt: skip
+def test_a_header_that_speaks_decides_over_the_page(
+    store: Store, settings: Settings, site: LocalSite, header: str, page: str, *, opposed: bool
+) -> None:
+    head = f"<meta name='tdm-reservation' content='{page}'>"
+    headers = {"TDM-Reservation": header} if header else {}
+    site.replies["/a"] = Reply(article("Un article", head=head).encode(), headers=headers)
+    add(store, site.feed("/feed", item(f"{site.url}/a", "Un article")))
+    for days in (0, 2):  # as it is when it is looked at again
+        collect(store, settings, days)
+        (one,) = articles(store)
+        assert (one.opposed is not None, one.text != "") == (opposed, not opposed)
+
+
 @pytest.mark.parametrize("how", ["file", "feed"])
 def test_what_was_kept_before_the_opposition_goes(
     store: Store, settings: Settings, site: LocalSite, other_site: LocalSite, how: str
