@@ -14,6 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
@@ -33,8 +34,9 @@ ROBOT = "Glaneuse"
 MEGABYTE = 1024 * 1024
 # Requests given to the other process at once: bounds what it holds, not what runs.
 AHEAD = 500
-# Of which to one site, so that a slow one with much to give does not keep the others waiting.
-AT_SITE = 16
+# Of which to one site: a slow one with much to give does not keep the others waiting, and few
+# connections are opened (Scrapy starts all that waits at once where nothing is to be spaced).
+AT_SITE = 2
 # Sites for which one process is enough: beyond, another is started, up to ``Options.processes``.
 SITES_EACH = 25
 # The headers of an answer that are kept.
@@ -203,6 +205,7 @@ def raise_for(answer: Answer) -> None:
         raise (AddressRefused if answer.trouble in kind else FetchFailed)(answer.url, reason)
 
 
+@lru_cache(maxsize=4096)
 def site_root(url: str) -> str:
     """Scheme, host and port of an address: what has one robots.txt."""
     parts = urlsplit(url)
@@ -312,6 +315,8 @@ class Fetcher:
             process = self._processes[self._home(site)]
             process.ask(self._number, self._with_rules(process, site, request), then)
             room -= 1
+        for process in self._processes:
+            process.send()
 
     def _home(self, site: str) -> int:
         """The process that fetches from this site: the one that has the fewest."""
@@ -347,7 +352,7 @@ class Fetcher:
         for connection in wait(list(asked)):
             place = asked[connection]  # type: ignore[index]
             try:
-                found.append(self._processes[place].answered())
+                found += self._processes[place].answered()
             except (EOFError, OSError):
                 # It died (killed, out of memory): what it held comes to nothing, the rest goes
                 # on in a new one.
@@ -386,17 +391,23 @@ class _Process:
         theirs.close()
         self.asked: dict[int, tuple[Request, Then]] = {}
         self.told: set[str] = set()  # site roots whose rules it has
+        self._ready: list[tuple[int, Request]] = []
 
     def ask(self, number: int, request: Request, then: Then) -> None:
-        """Give it a request."""
+        """Have a request ready for it."""
         self.asked[number] = (request, then)
-        with contextlib.suppress(OSError):  # it is dead, which is seen when its answer is awaited
-            self.connection.send((number, request))
+        self._ready.append((number, request))
 
-    def answered(self) -> tuple[Request, Then, Answer]:
-        """Its next answer. Raises EOFError or OSError when it died."""
-        number, answer = self.connection.recv()
-        return (*self.asked.pop(number), answer)
+    def send(self) -> None:
+        """Give it those that are ready."""
+        ready, self._ready = self._ready, []
+        if ready:
+            with contextlib.suppress(OSError):  # it is dead: seen when its answers are awaited
+                self.connection.send(ready)
+
+    def answered(self) -> list[tuple[Request, Then, Answer]]:
+        """Its next answers. Raises EOFError or OSError when it died."""
+        return [(*self.asked.pop(number), answer) for number, answer in self.connection.recv()]
 
     def close(self) -> None:
         """End it, whatever it is doing."""

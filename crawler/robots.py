@@ -7,6 +7,7 @@ which asks to be read before anything else is.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,9 +18,10 @@ from scrapy.core.downloader import Slot
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.defer import maybe_deferred_to_future
 
-from core.model import SiteRules
-from crawler.fetching import ROBOT, Options, site_root
+from core.model import SiteRules, Validators
+from crawler.fetching import AT_SITE, ROBOT, Options, site_root
 from crawler.sites import site_of
 
 if TYPE_CHECKING:
@@ -27,8 +29,13 @@ if TYPE_CHECKING:
 
 LONGEST = 512_000  # bytes of a robots.txt that are read (RFC 9309, section 2.5: at least 500 KiB)
 LONGEST_TDMREP = 200_000
-NEARBY_AT_ONCE = 8
+NEARBY_AT_ONCE = AT_SITE
 _WELL_KNOWN = "/.well-known/tdmrep.json"
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "fr,*;q=0.5",
+}
+_NONE = Validators()
 
 
 class RefusedByRobots(IgnoreRequest):
@@ -59,6 +66,37 @@ class Known:
 
     rules: SiteRules
     robots: Protego
+
+
+def to_scrapy(
+    url: str, options: Options, meta: Mapping[str, Any], validators: Validators = _NONE
+) -> Request:
+    """A request with all that it has to say; with ``validators``, to be answered if it changed.
+
+    Conditions are RFC 9110's, section 13.
+    """
+    headers = {**_HEADERS, "User-Agent": options.user_agent}
+    if validators.etag:
+        headers["If-None-Match"] = validators.etag
+    if validators.last_modified:
+        headers["If-Modified-Since"] = validators.last_modified
+    meta = {**meta, "download_timeout": options.timeout}
+    return Request(url, headers=headers, meta=meta, callback=NO_CALLBACK)
+
+
+async def download(crawler: Crawler, request: Request) -> Response:
+    """The answer, at the end of all redirects.
+
+    As Scrapy's engine does it, less what serves spiders that follow links (its scheduler is called,
+    its log is written at each answer), which takes a tenth of the time.
+    """
+    engine: Any = crawler.engine
+    while True:
+        answer = await maybe_deferred_to_future(engine.downloader.fetch(request))
+        if isinstance(answer, Response):
+            answer.request = answer.request or request
+            return answer
+        request = answer
 
 
 class Sites:
@@ -193,10 +231,7 @@ class Politeness:
 
     async def _fetch(self, address: str) -> Response:
         meta = {"dont_obey_robotstxt": True, "dont_retry": True}
-        request = Request(address, meta=meta, callback=NO_CALLBACK)
-        engine: Any = self._crawler.engine
-        response: Response = await engine.download_async(request)
-        return response
+        return await download(self._crawler, to_scrapy(address, self._options, meta))
 
     def _set_pace(self, netloc: str, host: str, robots: Protego) -> None:
         """One request at a time, spaced as the site asks; several where only we are served."""

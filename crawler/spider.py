@@ -10,7 +10,7 @@ import os
 import queue
 import sys
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -22,7 +22,6 @@ from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.web._newclient import ParseError
 
@@ -35,6 +34,8 @@ from crawler.robots import (
     RefusedByRobots,
     RobotsUnreachable,
     Sites,
+    download,
+    to_scrapy,
 )
 
 
@@ -59,11 +60,6 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "GLANEUSE_NETWORKS": options.networks,
         "GLANEUSE_NAMES": options.names,
         "GLANEUSE_SITES": Sites(),
-        "USER_AGENT": options.user_agent,
-        "DEFAULT_REQUEST_HEADERS": {
-            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            "Accept-Language": "fr,*;q=0.5",
-        },
         "TWISTED_DNS_RESOLVER": "crawler.network.GuardedResolver",
         "DNSCACHE_ENABLED": False,  # a guarded answer is not kept for later
         "DOWNLOAD_HANDLERS": {
@@ -71,12 +67,15 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
             "https": "crawler.spider.FewAtOnce",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "DOWNLOADER_MIDDLEWARES": {"crawler.robots.Politeness": 100, **dict.fromkeys(_UNUSED)},
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.robots.Politeness": 100,
+            "crawler.spider.CookiesOnTheWay": 650,  # before Scrapy's middleware for redirects
+            **dict.fromkeys(_UNUSED),
+        },
         "ROBOTSTXT_OBEY": False,  # ours does
         "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the guard's back
         "CONCURRENT_REQUESTS_PER_DOMAIN": NEARBY_AT_ONCE,  # fewer elsewhere: see ``Politeness``
         "DOWNLOAD_DELAY": 0,  # set for each host by ``Politeness``
-        "DOWNLOAD_TIMEOUT": options.timeout,
         "DOWNLOAD_MAXSIZE": options.max_body,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,  # many servers miscount; see ``_answer``
@@ -94,9 +93,14 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
     }
 
 
-# Middlewares with nothing to do here: our handler has a timeout of its own, requests carry their
-# headers, and nothing is counted, cached, kept within a domain or given a password.
+# Middlewares with nothing to do here: requests carry their headers and their timeout, and nothing
+# is counted, cached, kept within a domain or given a password. That for cookies would remember us
+# to each site, and fetch a list of domains from a third party.
 _UNUSED = (
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware",
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
@@ -172,6 +176,21 @@ class FewAtOnce(HTTP11DownloadHandler):
         return response
 
 
+class CookiesOnTheWay:
+    """Downloader middleware: a cookie set by a redirect is shown where it leads, then forgotten.
+
+    Some sites lead back to the same address until they see it. Scrapy drops it on the way to
+    another site.
+    """
+
+    def process_response(self, request: scrapy.Request, response: Response) -> Response:
+        """Give the request what the redirect sets, before it is sent on."""
+        if 300 <= response.status < 400 and (given := response.headers.getlist("Set-Cookie")):
+            pairs = [cookie.partition(b";")[0].strip() for cookie in given]
+            request.headers["Cookie"] = b"; ".join(pairs)
+        return response
+
+
 class Visitor(scrapy.Spider):
     """Fetches what it is asked for through a pipe; knows nothing of feeds or articles."""
 
@@ -185,33 +204,41 @@ class Visitor(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Take requests for as long as there may be some (the process ends with the pipe)."""
-        asked: asyncio.Queue[tuple[int, Request]] = asyncio.Queue()
         loop = asyncio.get_running_loop()
-        Thread(target=self._listen, args=(loop, asked), daemon=True).start()
+        Thread(target=self._listen, args=(loop,), daemon=True).start()
         Thread(target=self._tell, daemon=True).start()
-        while True:
-            number, request = await asked.get()
+        await asyncio.Event().wait()
+        yield  # makes this a generator, as Scrapy wants it
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            while True:
+                loop.call_soon_threadsafe(self._begin, self._connection.recv())
+        except (EOFError, OSError):
+            os._exit(0)  # our parent is done, or dead; nothing here is worth keeping
+
+    def _begin(self, asked: Sequence[tuple[int, Request]]) -> None:
+        for number, request in asked:
             task = asyncio.create_task(self._visit(number, request))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        yield  # makes this a generator, as Scrapy wants it
-
-    def _listen(
-        self, loop: asyncio.AbstractEventLoop, asked: asyncio.Queue[tuple[int, Request]]
-    ) -> None:
-        try:
-            while True:
-                loop.call_soon_threadsafe(asked.put_nowait, self._connection.recv())
-        except (EOFError, OSError):
-            os._exit(0)  # our parent is done, or dead; nothing here is worth keeping
 
     def _tell(self) -> None:
         # A thread, so that the loop never waits for our parent to read.
         try:
             while True:
-                self._connection.send(self._answers.get())
+                self._connection.send(self._some_answers())
         except OSError:
             os._exit(0)
+
+    def _some_answers(self) -> list[tuple[int, Answer]]:
+        """One at least, and those that came meanwhile: each letter costs both sides some time."""
+        some = [self._answers.get()]
+        weight = len(some[0][1].body)
+        while weight < MEGABYTE and not self._answers.empty():
+            some.append(self._answers.get())
+            weight += len(some[-1][1].body)
+        return some
 
     async def _visit(self, number: int, request: Request) -> None:
         sites: Sites = self.settings["GLANEUSE_SITES"]
@@ -219,8 +246,7 @@ class Visitor(scrapy.Spider):
             sites.tell(request.rules, outdated=request.outdated)
         sites.take_in(request.url)
         try:
-            engine: Any = self.crawler.engine
-            answer = _answer(request, await engine.download_async(self._to_scrapy(request)))
+            answer = _answer(request, await download(self.crawler, self._to_scrapy(request)))
         except AtAnotherSite as error:
             onward = replace(request, url=error.url, way=error.way, rules=None, outdated=False)
             answer = Answer(request.first, error.url, onward=onward)
@@ -237,24 +263,14 @@ class Visitor(scrapy.Spider):
 
     def _to_scrapy(self, request: Request) -> scrapy.Request:
         """With the redirects that led there, as Scrapy counts them."""
+        options: Options = self.settings["GLANEUSE_OPTIONS"]
         meta: dict[str, Any] = {}
         if request.way:
             urls, reasons = zip(*request.way, strict=True)
-            left = self.settings.getint("REDIRECT_MAX_TIMES") - len(request.way)
+            left = options.max_redirects - len(request.way)
             meta = {"redirect_urls": list(urls), "redirect_reasons": list(reasons)}
             meta |= {"redirect_times": len(request.way), "redirect_ttl": left}
-        headers = _conditions(request.validators)
-        return scrapy.Request(request.url, headers=headers, meta=meta, callback=NO_CALLBACK)
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    """RFC 9110, section 13: give it only if it changed."""
-    headers = {}
-    if validators.etag:
-        headers["If-None-Match"] = validators.etag
-    if validators.last_modified:
-        headers["If-Modified-Since"] = validators.last_modified
-    return headers
+        return to_scrapy(request.url, options, meta, request.validators)
 
 
 def _answer(request: Request, response: Response) -> Answer:

@@ -251,6 +251,24 @@ def test_redirects_are_followed_and_told(fetcher: Fetcher, site: LocalSite) -> N
     assert (answer.url, answer.final_url) == (f"{site.url}/a", f"{site.url}/c?x=1")
 
 
+def test_a_cookie_set_by_a_redirect_is_shown_where_it_leads_and_nowhere_else(
+    fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    def cookies(where: LocalSite) -> list[str | None]:
+        return [headers.get("Cookie") for _, headers in where.asked]
+
+    given = {"Set-Cookie": "session=abc; Path=/; HttpOnly"}
+    site.replies["/door"] = Reply(status=302, headers={"Location": "/room"} | given)
+    site.replies["/room"] = Reply(b"<p>Texte</p>", headers={"Set-Cookie": "seen=1"})
+    site.replies["/out"] = Reply(status=302, headers={"Location": f"{other_site.url}/"} | given)
+    assert fetcher.fetch(f"{site.url}/door").body == b"<p>Texte</p>"
+    assert cookies(site) == [None, "session=abc"]
+    fetcher.fetch(f"{site.url}/room")
+    fetcher.fetch(f"{site.url}/out")
+    assert cookies(site)[2:] == [None, None]
+    assert cookies(other_site) == [None]
+
+
 def test_a_redirect_loop_ends(fetcher: Fetcher, site: LocalSite) -> None:
     site.replies |= {"/a": Reply.to("/b"), "/b": Reply.to("/a")}
     answer = fetcher.fetch(f"{site.url}/a")
