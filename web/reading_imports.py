@@ -85,9 +85,10 @@ def _body() -> bytes:
 
 def _bring(slug: str, read: Read, body: bytes) -> Outcome:
     """Add what is new. Raises TooLong."""
+    with parts().store.read() as tx:
+        items = _items(tx, read.references)
     with parts().store.begin() as tx:
         one = listed(tx, slug, hold=True)
-        items = _items(tx, read.references)
         fresh = shelving.strangers(one.contents, items)
         contents = shelving.with_items(one.contents, fresh)
         revise(tx, one, contents, by=me(), deed="import", now=now())

@@ -461,7 +461,8 @@ def _item_gone(slug: str, error: Overtaken) -> Response:
 def _item_page(
     one: Any, form: FrenchForm, held: Item | None, all_grids: tuple[Grid, ...], **values: Any
 ) -> Response:
-    given: dict[str, Any] = {"clash": False, "skills": set(), "sections": ()} | values
+    given: dict[str, Any] = {"clash": False, "skills": set(), "sections": (), "pasted": ""}
+    given |= values
     return page(
         "reading_lists/item.html",
         **({"alert": CHANGED if given["clash"] else ""} | given),
@@ -496,12 +497,13 @@ def add(slug: str) -> Response:
 
 def _read_paste(one: ReadingList, text: str, all_grids: tuple[Grid, ...]) -> Response:
     """The form filled with what a pasted text says."""
-    values: dict[str, Any] = {"status": 200, "sections": one.contents.sections}
+    values: dict[str, Any] = {"status": 200, "sections": one.contents.sections, "pasted": text}
     try:
         found = replace(reference_of_text(text), accessed=today())
-    except BadEntry:
+    except BadEntry as bad:
         found = Reference(kind=ReferenceKind.BOOK, title=" ")
-        values |= {"status": 422, "alert": "Ce texte ne dit aucune référence."}
+        why = str(bad) if text.strip() else "Collez d’abord une référence"
+        values |= {"status": 422, "alert": f"{why[0].upper()}{why[1:]}."}
     return _item_page(one, ItemForm(data=_filled(found)), None, all_grids, **values)
 
 

@@ -26,7 +26,9 @@ def read_references(body: bytes) -> Read:
     for is_such, read in _READERS:
         if is_such(text):
             return read(body)
-    if _HTML.match(text) or body.startswith((b"%PDF", b"PK")) or "\0" in text:
+    if body.startswith(_OFFICE):
+        return Read((), (Refused(1, "", _CONVERT),))
+    if _HTML.match(text) or body.startswith(b"%PDF") or "\0" in text:
         return Read((), (Refused(1, text[:300], _UNKNOWN),))
     return read_pasted(body)
 
@@ -35,6 +37,8 @@ def _is_json(text: str) -> bool:
     return text.lstrip("\ufeff \n\t")[:1] in {"[", "{"} and '"' in text[:2000]
 
 
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # Excel, Word, LibreOffice: a ZIP, or the former OLE
+_CONVERT = "c’est un classeur ou un document : enregistrez-le d’abord au format CSV"
 _UNKNOWN = "ce fichier n’est d’aucune des formes connues : RIS, BibTeX, CSL JSON, signets, CSV"
 _READERS: Final[tuple[tuple[Callable[[str], object], Callable[[bytes], Read]], ...]] = (
     (is_bookmarks, read_bookmarks),

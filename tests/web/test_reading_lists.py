@@ -173,6 +173,17 @@ def test_a_text_pasted_fills_the_form(trainer: FlaskClient) -> None:
     assert 'value="10.3917/vsoc.171.0009"' in doi.text
 
 
+def test_a_pasted_text_that_is_not_read_stays_and_says_why(trainer: FlaskClient) -> None:
+    slug = begin(trainer)
+    text = "Durand A., Le lien, Paris, 2020, ISBN 978-2-10-080123-0"
+    page = send(trainer, f"{DESK}/{slug}/ajouter", colle=text, lire="1")
+    assert page.status_code == 422
+    assert "Cet ISBN est faux" in page.text
+    assert f">\n{text}</textarea>" in page.text
+    nothing = send(trainer, f"{DESK}/{slug}/ajouter", colle="  ", lire="1")
+    assert "Collez d’abord une référence." in nothing.text
+
+
 def test_items_are_ordered_by_buttons(team: Team, trainer: FlaskClient) -> None:
     slug, (a, b, c) = filled(team, trainer, "A", "B", "C")
     answer = send(trainer, f"{DESK}/{slug}", geste=f"monter:{c}", vu="4")

@@ -168,10 +168,16 @@ def test_the_kind_of_a_file_is_seen_in_it(body: str, encoding: str) -> None:
     assert (one.title, one.url) == (ONE.title, ONE.url)
 
 
-@pytest.mark.parametrize("body", [b"%PDF-1.7 ...", b"PK\x03\x04", b"<!doctype html><p>Oups"])
+@pytest.mark.parametrize("body", [b"%PDF-1.7 ...", b"<!doctype html><p>Oups"])
 def test_a_file_of_another_kind_is_named(body: bytes) -> None:
     (refused,) = read_references(body).refused
     assert "aucune des formes connues" in refused.why
+
+
+@pytest.mark.parametrize("body", [b"PK\x03\x04\0\0", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_to_be_saved_as_csv_first(body: bytes) -> None:
+    (refused,) = read_references(body).refused
+    assert "enregistrez-le d’abord au format CSV" in refused.why
 
 
 @given(st.binary(max_size=200))
