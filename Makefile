@@ -48,6 +48,13 @@ model: $(VENV)/.developing  ## learn themes and kinds again from the shipped exa
 	$(BIN)/python -m benchmarks.learning taxonomy/model.npz
 	$(BIN)/python -m benchmarks.kinds taxonomy/genres-appris.toml
 
+audit: $(VENV)/.auditing  ## known weaknesses of the locked dependencies, where a database can be asked
+	.ci/audit $(VENV)/audit/bin/pip-audit requirements.txt
+
+sbom: $(VENV)/.auditing  ## sbom.json: the bill of materials of what is installed (CycloneDX)
+	$(VENV)/audit/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --of JSON --output-file sbom.json
+
 # Universal (any platform, Python 3.11 and later), with hashes, naming no package host.
 lock: $(VENV)/.developing  ## choose the newest versions again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -56,9 +63,12 @@ lock: $(VENV)/.developing  ## choose the newest versions again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --constraints requirements.txt \
 		--group install --group dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --upgrade \
+		--group audit -o requirements-audit.txt
 
 clean:  ## remove what was made, but not your data
-	rm -rf $(VENV) demo/.data .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf $(VENV) sbom.json demo/.data .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Glaneuse needs Python 3.11 or later; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else 0'
@@ -69,4 +79,10 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 $(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
 	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.auditing: requirements-audit.txt
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		-r requirements-audit.txt
 	@touch $@

@@ -3,8 +3,9 @@
 The site of the command `glaneuse serve` on 100,000 made-up articles; readers who think for three
 seconds (exponential) between two requests, six in ten a search, the others pages; meanwhile the
 commands collect, tag and index read a thousand pages of sites on loopback, at the lowest priority.
-All on the cores of this machine, the readers too. FOLDER keeps the library. Prints latencies; exits
-with 1 at an error, or when the 95th percentile of pages is above the bar.
+All on the cores of this machine, the readers too: how busy others keep it is said, since latencies
+are theirs then. FOLDER keeps the library. Prints latencies; exits with 1 at an error, or when the
+95th percentile of pages is above the bar.
 """
 
 from __future__ import annotations
@@ -62,12 +63,14 @@ def main(arguments: Sequence[str]) -> None:
         folder = Path(arguments[0] if arguments else temporary)
         if not (folder / "glaneuse.sqlite").exists():
             fill(folder, count)
+        busy = os.getloadavg()[0]
         with sites_of(list(made(SAMPLES, COLLECTED))) as (base, feeds):
             slugs = add_sources(folder, base, feeds)
             with served(folder) as port, collecting(folder, slugs) as rounds:
                 seen = read(port, folder, seconds)
     print(
-        f"{READERS} readers, {seconds} s, {os.cpu_count()} cores, {rounds[0]} commands of a collect"
+        f"{READERS} readers, {seconds} s, {os.cpu_count()} cores, {rounds[0]} commands of a"
+        f" collect; load of the machine before: {busy:.1f}"
     )
     for kind, took in sorted(seen.seconds.items()):
         cuts = [1000 * cut for cut in quantiles(took, n=100)]
@@ -105,7 +108,8 @@ def served(folder: Path) -> Iterator[int]:
     """The port of the site."""
     port = free_port(HOST, 0)
     command = [sys.executable, "-m", "glaneuse", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment(folder), stdout=subprocess.DEVNULL) as process:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment(folder), stdout=quiet, stderr=quiet) as process:
         try:
             wait_for(port)
             yield port

@@ -18,6 +18,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from core.cells import as_text, plain
 from core.errors import BadAddress, Unreadable
 from core.people import PersonId
 from core.progress import Progress, silent
@@ -32,7 +33,6 @@ VERSION: Final = "import-1"  # of the words that stand for the agreement
 BATCH: Final = 1_000  # addresses a transaction
 ORIGIN: Final = (10, 300)  # characters that tell where addresses come from
 SHOWN: Final = 80  # characters repeated of a wrong line
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 _COLUMNS: Final = ("adresse", "abonnement depuis", "accord")
 _ADDRESS: Final = {
     "adresse", "adresses", "adresse electronique", "adresse e-mail", "adresse email",
@@ -145,8 +145,7 @@ def _read(number: int, line: str, columns: _Columns, normal: Normal, today: date
         return _wrong(number, line, "Un guillemet n’est pas fermé.")
     if len(cells) <= columns.address:
         return _wrong(number, line, "Il manque des colonnes.")
-    typed = one_line(cells[columns.address])
-    typed = typed[1:] if typed.startswith("'") and typed[1:2] in _FORMULA else typed
+    typed = plain(one_line(cells[columns.address]))
     try:
         address = normal(typed)
     except BadAddress as error:
@@ -260,6 +259,5 @@ def write_list(tx: Transaction) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     out = io.StringIO()
-    safe = [f"'{one}" if one.startswith(_FORMULA) else one for one in cells]
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(safe)
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(map(as_text, cells))
     return out.getvalue()

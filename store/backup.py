@@ -83,7 +83,7 @@ def read_backup(folder: Path) -> Manifest:
     """What a backup says of itself, each of its files checked. Raises Unreadable."""
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-        wrong = [name for name, sum in manifest.files.items() if _sum(folder / name) != sum]
+        wrong = [name for name, sum in manifest.files.items() if not _is_there(folder, name, sum)]
     except (OSError, ValueError, TypeError) as error:
         raise Unreadable(str(folder), f"ce n’est pas une sauvegarde entière ({error})") from error
     if wrong:
@@ -181,6 +181,12 @@ def _describe(folder: Path, program: str, now: datetime) -> Manifest:
         _end_journal(copy)
     files = {file.name: _sum(file) for file in sorted(folder.iterdir())}
     return Manifest(program, schema, now.isoformat(), rows, files)
+
+
+def _is_there(folder: Path, name: str, sum: str) -> bool:
+    """Whether a file of the folder itself, not one that a name or a link leads to, is whole."""
+    file = folder / name
+    return name == file.name and not file.is_symlink() and _sum(file) == sum
 
 
 def _sum(file: Path) -> str:

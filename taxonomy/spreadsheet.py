@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from core.cells import as_text, plain
 from core.errors import Unreadable
 from core.model import ThemeId
 from core.vocabulary_edits import Edit, EditKind
@@ -29,7 +30,6 @@ _NATURES: Final = {
 }
 _WORDS: Final = {strength: word for word, strength in _NATURES.items()}
 _ACRONYM: Final = "sigle "
-_FORMULA: Final = ("=", "+", "-", "@")  # what a spreadsheet would compute rather than show
 
 Key = tuple[EditKind, ThemeId, str]
 
@@ -68,7 +68,8 @@ def write_table(vocabulary: Vocabulary) -> str:
     rows = sorted(rows_of(vocabulary), key=lambda row: (row.theme, row.nature, row.expression))
     for row in rows:
         unsure = "oui" if row.ambiguous else ""
-        writer.writerow([row.theme, row.nature, _safe(row.expression), _safe(row.meaning), unsure])
+        said = map(as_text, (row.expression, row.meaning))
+        writer.writerow([row.theme, row.nature, *said, unsure])
     return out.getvalue()
 
 
@@ -104,7 +105,7 @@ def _row(cells: list[str], number: int, vocabulary: Vocabulary) -> Row:
         raise Unreadable(where, "il manque des colonnes")
     padded = [" ".join(cell.split()) for cell in [*cells, "", ""]][:5]
     theme, nature, expression, meaning, unsure = padded
-    expression, meaning = _plain(expression), _plain(meaning)
+    expression, meaning = plain(expression), plain(meaning)
     if theme not in vocabulary.themes:
         raise Unreadable(where, f"thème inconnu : « {theme} »")
     word = nature.removeprefix(_ACRONYM)
@@ -148,11 +149,3 @@ def _removal(key: Key) -> Edit:
     if kind is EditKind.ACRONYM:
         value |= {"meaning": "", "ambiguous": False}
     return Edit(kind, theme, text, value)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _plain(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

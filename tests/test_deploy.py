@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
@@ -75,3 +76,26 @@ def test_systemd_takes_the_unit(deploy: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     ours = [line for line in done.stderr.splitlines() if "glaneuse.service" in line]
     assert not [line for line in ours if "User" not in line], done.stderr
+
+
+def test_a_known_weakness_ends_the_audit_and_no_database_is_said(
+    checkout: Path, tmp_path: Path
+) -> None:
+    """The audit's answers, as pip-audit writes them: with a weakness, without, knowing nothing."""
+    weak = {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}
+    sound: dict[str, Any] = {"name": "b", "version": "1", "vulns": []}
+    unknown = {"name": "c", "skip_reason": "not found"}
+    for told, code, said in (
+        ([weak, sound, unknown], 1, "a 1: PYSEC-1, mended in 2"),
+        ([sound, unknown], 0, "1 of 2 packages of lock.txt judged, 0 with a known weakness"),
+        ([unknown], 0, "not done"),
+        (None, 0, "not done, the database of weaknesses cannot be asked: no answer"),
+    ):
+        program = tmp_path / "pip-audit"
+        answer = "" if told is None else json.dumps({"dependencies": told})
+        program.write_text(f"#!/bin/sh\ncat <<'EOF'\n{answer}\nEOF\n")
+        program.chmod(0o755)
+        command = [str(checkout / ".ci" / "audit"), str(program), "lock.txt"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (code, "")
+        assert said in ran.stdout

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from core.cells import FORMULA, as_text, plain
 from core.clock import now
 from core.errors import Unreadable
 from core.model import SourceKind
 from core.people import Role
 from crawler.exchange import import_lines
 from crawler.stages import collect
+from curation import shelving
 from curation.pictures import clean_picture
+from curation.reading_lists import begin_list
 from indexer.stages import drain
 from store import Store
 from store.backup import back_up, read_backup
@@ -33,7 +40,7 @@ from tests.parts import Parts
 from tests.web.conftest import Library
 from tests.web.security.inert import Walk, active_in
 from tests.web.security.vectors import SCHEMES, vectors
-from tests.web.team import MAIL, make_team
+from tests.web.team import MAIL, address_of, make_team, token_in
 from web.application import create_app
 
 VECTORS = list(vectors())[::14]
@@ -140,10 +147,61 @@ def test_what_is_no_image_is_refused(content: bytes) -> None:
         clean_picture(content)
 
 
+def archives() -> Iterator[bytes]:
+    """Some kilobytes that open into much: a Word file, a gzip, a zip of zips."""
+    zeros = bytes(20_000_000)
+    yield zipped("word/document.xml", zeros)
+    yield gzip.compress(zeros)
+    yield zipped("inside.zip", zipped("0", zeros))
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return held.getvalue()
+
+
+def test_no_import_opens_an_archive(own_library: Library) -> None:
+    team = make_team(own_library, MAIL)
+    with own_library.store.begin() as tx:
+        trainer = tx.accounts.by_address(address_of(Role.TRAINER)).id
+        lists = begin_list(tx, shelving.empty("Une liste"), owner=trainer, now=own_library.clock())
+    pages: tuple[tuple[Role, str, dict[str, str]], ...] = (
+        (Role.DOCUMENTALIST, "/bureau/vocabulaire/tableau", {}),
+        (Role.EDITOR, "/bureau/abonnements", {"origine": "Le salon de mai 2026", "accord": "y"}),
+        (Role.TRAINER, f"/bureau/bibliographies/{lists.slug}/importer", {}),
+    )
+    for role, path, said in pages:
+        client = team.client(team.person(role))
+        token = token_in(client.get(path, base_url=team.base_url).text)
+        for archive in archives():
+            data = {"csrf_token": token, "fichier": (io.BytesIO(archive), "x.csv"), **said}
+            answer = client.post(path, data=data, base_url=team.base_url)
+            assert answer.status_code in {200, 422}, path
+            assert len(answer.data) < 1_000_000, path
+            assert re.search(r'role="alert"|field-wrong|pas été lue', answer.text), answer.text
+
+
 # -- tables and paths -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("start", FORMULA)
+def test_no_cell_of_text_is_a_formula(start: str) -> None:
+    assert as_text(f"{start}1+1") == f"'{start}1+1"
+    assert plain(as_text(f"{start}1+1")) == f"{start}1+1"
+    assert as_text("l’aller-vers") == plain("l’aller-vers") == "l’aller-vers"
+
+
+def test_every_table_is_written_by_that(checkout: Path) -> None:
+    rooms = ("core", "crawler", "curation", "glaneuse", "people", "store", "taxonomy", "web")
+    files = [file for room in rooms for file in (checkout / room).rglob("*.py")]
+    writing = {file.stem: text for file in files if "csv.writer(" in (text := file.read_text())}
+    assert set(writing) == {"spreadsheet", "subscribers"}
+    assert all("map(as_text, " in text for text in writing.values())
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
 def test_no_cell_of_a_table_is_a_formula(vocabulary: Vocabulary, start: str) -> None:
     theme = next(iter(vocabulary.themes))
     term = Term(f'{start}HYPERLINK("https://exemple.fr")', theme, Strength.STRONG)
@@ -176,11 +234,15 @@ def test_a_backup_brings_nothing_from_elsewhere(tmp_path: Path) -> None:
     folder = tmp_path / "backup"
     with Store.open(url), opened(url) as engine:
         back_up(engine, folder, program="1", now=now(), besides={})
+    read_backup(folder)
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"]["../secret.key"] = "0" * 64
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(Unreadable):
-        read_backup(folder)
+    for name in ("../secret.key", str(secret), "link.key"):
+        (folder / "link.key").unlink(missing_ok=True)
+        (folder / "link.key").symlink_to(secret)
+        files = manifest["files"] | {name: sha256(secret.read_bytes()).hexdigest()}
+        (folder / "manifest.json").write_text(json.dumps(manifest | {"files": files}))
+        with pytest.raises(Unreadable, match="abîmé"):
+            read_backup(folder)
     assert secret.read_text() == "s" * 40
 
 
