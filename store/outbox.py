@@ -139,6 +139,11 @@ class Outbox:
         query = query.where(outbox.c.due.is_not(None), outbox.c.due <= now)
         return self._connection.execute(query).scalar_one()
 
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the oldest of these letters waits; None when none does."""
+        query = select(func.min(outbox.c.due)).where(outbox.c.due <= now)
+        return self._connection.execute(query).scalar()
+
     def mark_handing(self, id: OutboxId, *, run: str, now: datetime) -> bool:
         """Say that this run hands it over now; False when another has it, or it is settled.
 

@@ -238,6 +238,23 @@ class Pages:
             query = query.where(share.holds(pages.c.id))
         return self._connection.execute(query).scalar_one()
 
+    def oldest(self, now: datetime) -> dict[PageState, datetime]:
+        """Since when the oldest page waits to be fetched, and to be read; those that wait."""
+        announced = select(func.min(pages.c.due)).where(
+            pages.c.state == PageState.ANNOUNCED, pages.c.due <= now
+        )
+        waiting = select(func.min(pages.c.fetched)).where(pages.c.state == PageState.WAITING)
+        asked = {PageState.ANNOUNCED: announced, PageState.WAITING: waiting}
+        found = {state: self._connection.execute(one).scalar() for state, one in asked.items()}
+        return {state: since for state, since in found.items() if since is not None}
+
+    def fetches(self, since: datetime) -> list[tuple[datetime, bool]]:
+        """When each page was fetched since a moment, and whether it was set aside."""
+        query = select(pages.c.fetched, pages.c.state).where(pages.c.fetched >= since)
+        query = query.where(pages.c.state != PageState.ANNOUNCED)
+        rows = self._connection.execute(query)
+        return [(fetched, state == PageState.REJECTED) for fetched, state in rows]
+
     def mark_read(self, ids: Sequence[PageId]) -> None:
         """These pages gave their articles."""
         for some in batched(ids, 500):

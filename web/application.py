@@ -76,6 +76,7 @@ from web import (
     themes,
     typography,
     vocabulary_desk,
+    watching,
     weeks,
 )
 from web.entrance import open_entrance
@@ -90,9 +91,9 @@ ROOMS: Final = (
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
-    accounts, desks, own_account, administration, corrections, copies, holdings, vocabulary_desk,
-    proposals, health, reading_lists, reading_items, reading_shares, reading_exports,
-    reading_imports, shelving, dossiers, skills,
+    accounts, desks, own_account, administration, watching, corrections, copies, holdings,
+    vocabulary_desk, proposals, health, reading_lists, reading_items, reading_shares,
+    reading_exports, reading_imports, shelving, dossiers, skills,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket, subscribers,
     installation,
 )  # fmt: skip

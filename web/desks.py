@@ -55,6 +55,7 @@ WAYS: Final = (
     ("installation.show", "Ce site", Action.CONFIGURE_SITE),
     ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
     ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
+    ("watching.show", "Fonctionnement", Action.MANAGE_ACCOUNTS),
     ("administration.history", "Historique", Action.READ_HISTORY),
     ("own_account.show", "Mon compte", Action.CHANGE_OWN_ACCOUNT),
 )

@@ -7,7 +7,8 @@ of a person, no address, no text.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Final
 
@@ -20,12 +21,14 @@ from prometheus_client.registry import Collector
 from core.clock import Clock
 from store import Store
 from store.jobs import JobRun
+from store.pages import PageState
 from store.store import ReadTransaction
 from web.context import extension, parts
 
 bp = Blueprint("metrics", __name__)
 
 _REGISTRY: Final = "glaneuse-metrics"
+_SECONDS: Final = "glaneuse-request-seconds"
 # Seconds; the bars of docs/measures.md stand among them.
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.08, 0.1, 0.25, 0.5, 0.8, 1.0, 2.5, 5.0)
 
@@ -44,6 +47,7 @@ def install(app: Flask, store: Store, clock: Clock) -> None:
         buckets=_BUCKETS,
     )
     app.extensions[_REGISTRY] = registry
+    app.extensions[_SECONDS] = seconds
 
     @app.before_request
     def start() -> None:
@@ -82,23 +86,55 @@ class _Holdings(Collector):
         return ()  # so that being registered asks the store nothing
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        now = self._clock()
         with self._store.read() as tx:
             yield _gauge("articles", "Articles held", "field", _articles(tx))
             yield _gauge("sources", "Sources visited, by state", "state", _sources(tx))
-            yield _gauge("queue_length", "What waits for a stage", "stage", self._queues(tx))
+            yield _gauge("queue_length", "What waits for a stage", "stage", queues(tx, now))
+            ages = {stage: wait.total_seconds() for stage, wait in waits(tx, now).items()}
+            yield _gauge("queue_age_seconds", "How long the oldest has waited", "stage", ages)
             letters = {state.value: float(count) for state, count in tx.outbox.counts().items()}
             yield _gauge("letters", "Letters of the outbox, by state", "state", letters)
             runs = tx.jobs.all().values()
         yield from _jobs(runs)
 
-    def _queues(self, tx: ReadTransaction) -> Values:
-        return {
-            "fetch": tx.pages.count_announced(),
-            "read": tx.pages.count_waiting(),
-            "group": tx.groups.count_waiting(),
-            "index": tx.changes.count(),
-            "mail": tx.outbox.count_due(self._clock()),
-        }
+
+def queues(tx: ReadTransaction, now: datetime) -> dict[str, int]:
+    """How much waits for each stage."""
+    return {
+        "fetch": tx.pages.count_announced(),
+        "read": tx.pages.count_waiting(),
+        "group": tx.groups.count_waiting(),
+        "index": tx.changes.count(),
+        "mail": tx.outbox.count_due(now),
+    }
+
+
+def waits(tx: ReadTransaction, now: datetime) -> dict[str, timedelta]:
+    """How long the oldest has waited, for the stages that know since when."""
+    pages = tx.pages.oldest(now)
+    since = {
+        "fetch": pages.get(PageState.ANNOUNCED),
+        "read": pages.get(PageState.WAITING),
+        "mail": tx.outbox.oldest_due(now),
+    }
+    return {stage: now - one if one else timedelta() for stage, one in since.items()}
+
+
+def latencies(views: Collection[str]) -> list[tuple[float, int]]:
+    """Answers of these views since this process began: how many took up to so many seconds.
+
+    Each counted once, under the first bound that it kept; the last bound is infinite.
+    """
+    found: dict[float, float] = {}
+    for family in extension(_SECONDS).collect():
+        for sample in family.samples:
+            if sample.name.endswith("_bucket") and sample.labels["view"] in views:
+                bound = float(sample.labels["le"])
+                found[bound] = found.get(bound, 0) + sample.value
+    bounds = sorted(found)
+    below = [0.0, *(found[bound] for bound in bounds)]
+    return [(bound, int(found[bound] - held)) for bound, held in zip(bounds, below, strict=False)]
 
 
 def _articles(tx: ReadTransaction) -> Values:

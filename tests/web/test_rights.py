@@ -53,6 +53,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "administration.link": ADMINS,
     "administration.remove_factor": ADMINS,
     "administration.history": ADMINS,
+    "watching.show": ADMINS,
     "corrections.article": CORRECTORS,
     "corrections.queue": CORRECTORS,
     "copies.article": CORRECTORS,
