@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -87,7 +87,7 @@ def show() -> str:
         days=DAYS,
         waiting=waiting,
         searches=lines((told, count, "") for told, count in _bands(latencies(SEARCHES))),
-        letters=lines((said, counts.get(state, 0), "") for state, said in LETTERS.items()),
+        letters=lines((LETTERS[state], counts.get(state, 0), "") for state in _told(counts)),
         runs=[(JOBS[one.name], one, _took(one)) for one in runs],
         width=WIDTH,
     )
@@ -140,6 +140,11 @@ def _bands(counts: Sequence[tuple[float, int]]) -> list[tuple[str, int]]:
     names.append(f"plus de {number(bounds[-1])}{NBSP}ms")
     told = list(zip(names, (count for _, count in counts), strict=True))
     return told[: used[-1] + 1]
+
+
+def _told(counts: Mapping[LetterState, int]) -> list[LetterState]:
+    """The states of letters that there are, and that none waits."""
+    return [one for one in LETTERS if counts.get(one) or one is LetterState.WAITING]
 
 
 def _took(run: JobRun) -> str:
