@@ -8,7 +8,7 @@ do, never when they hold the title or most of the page's prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -169,6 +169,8 @@ _TAGS = {
     "address": Part.ABOUT,
 }  # fmt: skip
 _BREAKABLE = frozenset("p div td font center span section li blockquote small".split())
+_BLOCKS = ("p", "div", "li", "td", "dd", "section", "article", "blockquote", "main")
+_LINE = 60  # characters: fewer are a label
 _LABELLED = ("p", "div", "section", "aside", "li", *INLINE, *HEADINGS)
 _SMALL = frozenset({"1", "-1", "-2", "-3"})
 _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
@@ -216,11 +218,12 @@ def take_out_surroundings(tree: HtmlElement) -> list[str]:
 
     Gives what the boxes for subscribers that were among them said, a line each.
     """
-    prose = _prose(tree)
+    measure = _measure(tree)
+    prose = measure(tree)
     walls: list[str] = []
     for element in list(tree.iter()):
         part = _part(element)
-        if part in (Part.AROUND, Part.COMMENTS) and _may_go(element, part, prose):
+        if part in (Part.AROUND, Part.COMMENTS) and _may_go(element, part, measure, prose):
             if part is Part.AROUND and _WALL_NAMES.search(names(element)):
                 walls.extend(one_line(piece) for piece in element.itertext())
             drop(element)
@@ -393,16 +396,40 @@ def _part(element: HtmlElement) -> Part:
     return _ROLES.get((get("role") or "").lower()) or _TAGS.get(tag, Part.CONTENT)
 
 
-def _prose(element: HtmlElement) -> int:
-    """How many characters stand in paragraphs."""
+def _measure(tree: HtmlElement) -> Callable[[HtmlElement], int]:
+    """How the prose of this page is counted: by its paragraphs, or by what stands in other blocks.
+
+    Many pages are made of ``div``, ``li`` and ``br`` alone, with a paragraph in their foot. In one
+    that writes in paragraphs, blocks are mostly teasers, which must not weigh as much.
+    """
+    return _in_blocks if _in_blocks(tree) > 2 * _in_paragraphs(tree) else _in_paragraphs
+
+
+def _in_paragraphs(element: HtmlElement) -> int:
     return sum(map(_text_length, element.iter("p")))
+
+
+def _in_blocks(element: HtmlElement) -> int:
+    return sum(own for own in map(_own_length, element.iter(*_BLOCKS)) if own >= _LINE)
+
+
+def _own_length(block: HtmlElement) -> int:
+    """How many characters stand in a block, not in the blocks within, nor in links."""
+    own = len((block.text or "").strip())
+    for child in block:
+        own += len((child.tail or "").strip())
+        if child.tag in INLINE and child.tag != "a":
+            own += _text_length(child)
+    return own
 
 
 def _text_length(element: HtmlElement) -> int:
     return sum(map(len, element.itertext()))
 
 
-def _may_go(element: HtmlElement, part: Part, prose: int) -> bool:
+def _may_go(
+    element: HtmlElement, part: Part, measure: Callable[[HtmlElement], int], prose: int
+) -> bool:
     """Whether an element can be taken out: it holds neither the title nor most of the prose."""
     if next(element.iter("h1"), None) is not None:
         return _is_site_header(element)
@@ -419,7 +446,7 @@ def _may_go(element: HtmlElement, part: Part, prose: int) -> bool:
     if prose == 0:  # a hand-made page without paragraphs
         body = element.getroottree().find(".//body")
         return body is not None and _text_length(element) * 2 < _text_length(body)
-    return _prose(element) * 2 < prose
+    return measure(element) * 2 < prose
 
 
 def _is_site_header(element: HtmlElement) -> bool:

@@ -46,6 +46,58 @@ def day(article: Extracted) -> str:
     return paris_date(article.published).isoformat()
 
 
+# Pages made without paragraphs: what the text stands in is called as boxes are, too.
+LINES = (
+    """
+L’accueil de jour ouvre à huit heures et ne ferme qu’à la nuit. On y vient pour un café, une
+douche, un courrier, et l’on y reste pour parler avec l’équipe éducative.
+
+Trois professionnelles se relaient ; elles connaissent <b>chaque prénom</b> et chaque chien, et
+tiennent à ce que personne n’ait à raconter deux fois la même histoire.
+
+Le vendredi, on y mange ensemble : la cuisine est petite, alors chacun apporte un plat, et les
+voisines viennent avec leurs enfants quand il fait froid dehors.
+
+La commune a promis un local plus grand pour le printemps ; en attendant, les permanences
+juridiques se tiennent dans le couloir, entre deux chaises et une imprimante.
+
+Une assistante de service social du département passe le mardi, et la maraude dépose ses fiches le
+soir : ainsi, dit la cheffe de service, la nuit et le jour se parlent enfin.
+""".strip()
+    .replace("\n", " ")
+    .split("  ")
+)
+FOOT = "<footer><p>La revue des Loges, association régie par la loi de 1901.</p></footer>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class=widget>{'<br><br>'.join(LINES)}</div>{FOOT}",
+        f"<div class='sidebar-right'>{''.join(f'<div>{one}</div>' for one in LINES)}</div>{FOOT}",
+        f"<aside><ul>{''.join(f'<li>{one}</li>' for one in LINES)}</ul></aside>{FOOT}",
+        f"<div id=extra><table><tr><td>{'<br><br>'.join(LINES)}</table></div>{FOOT}",
+    ],
+    ids=["breaks", "divs", "list", "table"],
+)
+def test_a_text_without_paragraphs_is_kept_whatever_its_box_is_called(body: str) -> None:
+    text = read(page(body)).text
+    for line in LINES:
+        assert line[:30] in text
+        assert line[-30:] in text
+    assert "loi de 1901" not in text
+
+
+def test_long_teasers_beside_a_short_text_in_paragraphs_still_go() -> None:
+    teasers = "".join(
+        f"<li><a href='/{n}'>Un autre article du site, le numéro {n}</a> {LINES[n % 5]}</li>"
+        for n in range(6)
+    )
+    text = read(page(f"<article>{PROSE}</article><div class=sidebar><ul>{teasers}</ul></div>")).text
+    assert "Trois professionnelles" in text
+    assert "vendredi" not in text
+
+
 # Bytes
 
 
