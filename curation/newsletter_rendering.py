@@ -147,6 +147,18 @@ def render_html(content: Content, cover: Cover = Cover(), images: Images = NO_IM
     return "\n".join(blocks) + "\n"
 
 
+def typed(text: str) -> tuple[str, ...]:
+    """The paragraphs of a text as it is typed, in French typography but for its addresses."""
+    return tuple(_paragraphs(text))
+
+
+def pieces_of(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is an address to be followed."""
+    for at, one in enumerate(_ADDRESS.split(text)):
+        if one:
+            yield one, at % 2 == 1 and is_web_address(one)
+
+
 # -- what both show -------------------------------------------------------------------------------
 
 
@@ -318,10 +330,7 @@ def _link(url: str, text: str) -> str:
 
 def _linked(text: str) -> str:
     """The text, its addresses followed; its line ends kept."""
-    pieces = [
-        _link(one, one) if at % 2 and is_web_address(one) else escape(one)
-        for at, one in enumerate(_ADDRESS.split(text))
-    ]
+    pieces = (_link(one, one) if followed else escape(one) for one, followed in pieces_of(text))
     return "".join(pieces).replace("\n", "<br>\n")
 
 

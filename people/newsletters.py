@@ -29,7 +29,12 @@ Open = Callable[[Newsletter], WriteTo]
 
 def key_of(newsletter: NewsletterId, subscription: Subscription) -> str:
     """Names the letter for ever: a subscription has each newsletter once, and may leave first."""
-    return f"{letters_of(subscription)}:newsletter:{newsletter}"
+    return f"{letters_of(subscription)}{end_of(newsletter)}"
+
+
+def end_of(newsletter: NewsletterId) -> str:
+    """How the keys of all its letters end."""
+    return f":newsletter:{newsletter}"
 
 
 def withdrawn(tx: ReadTransaction, newsletter: Newsletter) -> bool:

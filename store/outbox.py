@@ -197,6 +197,14 @@ class Outbox:
         query = select(outbox.c.state, func.count()).where(~past).group_by(outbox.c.state)
         return {LetterState(state): held for state, held in self._connection.execute(query)}
 
+    def counts_of(self, end: str) -> dict[LetterState, int]:
+        """The same of letters whose key ends so, forgotten ones too."""
+        query = select(outbox.c.state, func.count()).where(
+            outbox.c.key.endswith(end, autoescape=True)
+        )
+        rows = self._connection.execute(query.group_by(outbox.c.state))
+        return {LetterState(state): held for state, held in rows}
+
     def entries(
         self, state: LetterState | None = None, *, limit: int | None = None, offset: int = 0
     ) -> list[Entry]:

@@ -12,13 +12,14 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from core.errors import BadAddress, Conflict, GlaneuseError
+from core.letters import LetterState
 from core.newsletters import Newsletter, NewsletterId
 from core.subscriptions import NEWSLETTER
 from core.weeks import PARIS, french_day, paris_date
 from curation.newsletter_rendering import Cover
 from curation.newsletter_review import Lack
 from mail.addresses import parse_address
-from people.newsletters import publish
+from people.newsletters import end_of, publish
 from people.rights import Action
 from store import ReadTransaction, Transaction
 from web import guard
@@ -35,7 +36,7 @@ from web.newsletter_words import KINDS, LACKS
 from web.newsletters import images_of
 from web.notice import short_slug
 from web.subscriptions import stationery
-from web.typography import moment
+from web.typography import count, moment
 
 bp = Blueprint("newsletter_sending", __name__, url_prefix="/bureau/lettres")
 
@@ -164,6 +165,26 @@ def show(id: int) -> Response:
     return redirect(url_for("newsletter_sending.show", id=id), 303)
 
 
+# How the letters of a newsletter stand, in the editor's words: one, several.
+STANDING: Final = (
+    ((LetterState.SENT,), "remise", "remises"),
+    ((LetterState.WAITING, LetterState.DEFERRED, LetterState.HANDING), "en attente", "en attente"),
+    ((LetterState.REFUSED, LetterState.FAILED), "refusée", "refusées"),
+    ((LetterState.UNCERTAIN,), "dont on ne sait pas", "dont on ne sait pas"),
+    ((LetterState.DROPPED,), "retirée", "retirées"),
+)
+
+
+def standing(tx: ReadTransaction, id: NewsletterId) -> str:
+    """« 1 200 remises, 3 refusées »; "" when nobody follows it."""
+    held = tx.outbox.counts_of(end_of(id))
+    counted = [
+        (sum(held.get(state, 0) for state in states), one, several)
+        for states, one, several in STANDING
+    ]
+    return ", ".join(count(number, one, several) for number, one, several in counted if number)
+
+
 class Refused(GlaneuseError):
     """Why the letter does not go, in French."""
 
@@ -265,6 +286,7 @@ def _sending_page(
         "forbidding": [one for one, gap in zip(told, gaps, strict=True) if gap.lack.forbids],
         "lacking": [one for one, gap in zip(told, gaps, strict=True) if not gap.lack.forbids],
         "followers": tx.subscriptions.count_following(NEWSLETTER),
+        "standing": standing(tx, id),
         "own_address": guard.here().person.address,
         "tomorrow": (today() + timedelta(days=1)).isoformat(),
     }

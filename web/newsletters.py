@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from core.errors import NotFound
 from core.newsletters import Content, Entry, Newsletter, Section
 from core.text import one_line, shorten
-from curation.newsletter_rendering import Image, Part, parts_of
+from curation.newsletter_rendering import Image, Part, parts_of, pieces_of, typed
 from curation.newsletter_review import articles_of, reading_minutes
 from people.newsletters import Open, WriteTo
 from store import ReadTransaction, Store
@@ -74,6 +74,8 @@ def show(slug: str) -> str:
         "newsletters/show.html",
         issue=issue,
         content=newsletter.content,
+        foreword=typed(newsletter.content.foreword),
+        pieces_of=pieces_of,
         here=public_url() + url_for("newsletters.show", slug=slug),
         description=shorten(one_line(newsletter.content.foreword), DESCRIPTION),
         follows=entrance().may_write,

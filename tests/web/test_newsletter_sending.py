@@ -14,9 +14,11 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from core.errors import Unreadable
+from core.letters import Letter
 from core.newsletters import Content, NewsletterId, NewsletterState
 from core.people import Role
 from curation.pictures import clean_picture
+from people.newsletters import end_of
 from tests.web.conftest import Library
 from tests.web.newsletter_forms import DeskPage
 from tests.web.team import MAIL, PASSWORD, Team, make_team, token_in
@@ -68,7 +70,10 @@ def press(client: FlaskClient, gesture: str, **fields: str) -> str:
 
 
 def test_without_followers_it_is_a_page_at_once(team: Team, claire: FlaskClient) -> None:
-    begun(claire).press("enregistrer", {"edito": "Bonjour à vous.", "signature": "Claire"})
+    begun(claire).press(
+        "enregistrer",
+        {"edito": "Bonjour à vous.\n\nVoir https://a.example/b?c=1&d.", "signature": "Claire"},
+    )
     assert "Personne ne la reçoit par courriel" in press(claire, "envoyer")
     assert state(team) is NewsletterState.SENT
     reader = team.client()
@@ -78,6 +83,7 @@ def test_without_followers_it_is_a_page_at_once(team: Team, claire: FlaskClient)
     assert found
     page = reader.get(found[1])
     assert "Bonjour à vous." in page.text
+    assert 'href="https://a.example/b?c=1&amp;d"' in page.text
     first = content(team).sections[0].entries[0]
     assert first.url in page.text
     assert "Cookie" not in page.headers.get("Vary", "")
@@ -87,6 +93,21 @@ def test_without_followers_it_is_a_page_at_once(team: Team, claire: FlaskClient)
     (entry,) = followed.entries
     assert (entry.title, entry.link) == (content(team).subject, f"http://localhost{found[1]}")
     assert first.url in entry.content[0].value
+
+
+def test_how_its_letters_stand_is_told(team: Team, claire: FlaskClient) -> None:
+    begun(claire)
+    press(claire, "envoyer")
+    with team.library.store.begin() as tx:
+        now = team.library.clock()
+        for number, end in enumerate((1, 1, 1, 11)):  # the last is another newsletter's
+            key = f"follow:{number}{end_of(NewsletterId(end))}"
+            tx.outbox.add(Letter(key, "a@exemple.fr", "Objet", "Texte"), now=now)
+        sent, refused, *_ = (one.id for one in tx.outbox.next(9, now))
+        tx.outbox.mark_sent(sent, run="r", now=now, answer="250")
+        tx.outbox.refuse(refused, run="r", now=now, answer="550")
+    page = claire.get(SENDING).text.replace("\u00a0", " ")
+    assert "1 remise, 1 en attente, 1 refusée." in page
 
 
 def test_what_is_sent_says_nothing_of_notes(team: Team, claire: FlaskClient) -> None:
