@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,12 +66,16 @@ def main(arguments: Sequence[str]) -> None:
         busy = os.getloadavg()[0]
         with sites_of(list(made(SAMPLES, COLLECTED))) as (base, feeds):
             slugs = add_sources(folder, base, feeds)
-            with served(folder) as port, collecting(folder, slugs) as rounds:
+            with served(folder) as (port, spent), collecting(folder, slugs) as rounds:
+                before = spent()
                 seen = read(port, folder, seconds)
+                used = spent() - before
     print(
         f"{READERS} readers, {seconds} s, {os.cpu_count()} cores, {rounds[0]} commands of a"
         f" collect; load of the machine before: {busy:.1f}"
     )
+    asked = max(1, sum(map(len, seen.seconds.values())))
+    print(f"  the site: {1000 * used / asked:.1f} ms of a processor an answer, {asked} answers")
     for kind, took in sorted(seen.seconds.items()):
         cuts = [1000 * cut for cut in quantiles(took, n=100)]
         print(f"  {kind:7} {len(took):6}: p50 {cuts[49]:5.0f} ms, p95 {cuts[94]:5.0f} ms")
@@ -104,17 +108,23 @@ def environment(folder: Path) -> Mapping[str, str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """The port of the site."""
+def served(folder: Path) -> Iterator[tuple[int, Callable[[], float]]]:
+    """The port of the site, and how many seconds of a processor it has taken so far."""
     port = free_port(HOST, 0)
     command = [sys.executable, "-m", "glaneuse", "serve", "--port", str(port)]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment(folder), stdout=quiet, stderr=quiet) as process:
         try:
             wait_for(port)
-            yield port
+            yield port, lambda: processor_time(process.pid)
         finally:
             process.terminate()
+
+
+def processor_time(pid: int) -> float:
+    """Seconds, as Linux counts them (proc(5))."""
+    counted = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(counted[11]) + int(counted[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
