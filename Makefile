@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install demo serve test test-served lint format bench soak eval model lock clean
+.PHONY: help install demo serve test test-served lint format bench soak screenshots eval model lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: $(VENV)/.developing  ## benchmarks, as ratios against the bare libraries
 
 soak: $(VENV)/.developing  ## some minutes: every part killed, cut and filled in turn; then nothing is lost
 	$(BIN)/python -m tests.soak.soak $(ROUNDS)
+
+screenshots: $(VENV)/.developing  ## take the pictures of the guide again
+	$(BIN)/python -m pytest tests/web/test_guide_pictures.py --pictures=docs/guide/images
 
 eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibration, texts written blind
 	$(BIN)/python -m benchmarks.learning

@@ -27,6 +27,7 @@ CI = os.environ.get("CI") == "true"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Which parts the tests are made of: see tests/parts.py."""
     parser.addoption("--parts", choices=["files", "served"], default="files")
+    parser.addoption("--pictures", default="", help="folder that receives those of the guide")
 
 
 @pytest.fixture(scope="session")
