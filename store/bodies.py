@@ -11,6 +11,7 @@ from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, del
 
 from core.errors import StoreFailed
 from store.columns import Instant
+from store.database import translated
 from store.meeting import insert_absent
 
 _metadata = MetaData()
@@ -24,17 +25,21 @@ bodies = Table(
 
 
 class Bodies:
-    """Bodies by key, the key being the SHA-256 of the body: storing twice keeps one."""
+    """Bodies by key, the key being the SHA-256 of the body: storing twice keeps one.
+
+    Everything raises StoreFailed when the file cannot be used: full disk, damage.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        _metadata.create_all(engine)  # a cache that may be thrown away needs no migrations
+        with translated():
+            _metadata.create_all(engine)  # a cache that may be thrown away needs no migrations
 
     def put(self, body: bytes, now: datetime) -> str:
         """Keep a body; its key."""
         key = hashlib.sha256(body).hexdigest()
         row = {"key": key, "stored": now, "data": zlib.compress(body, 6)}
-        with self._engine.begin() as connection:
+        with translated(), self._engine.begin() as connection:
             connection.execute(delete(bodies).where(bodies.c.key == key))
             insert_absent(connection, bodies, row)
         return key
@@ -42,18 +47,21 @@ class Bodies:
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The bodies still held, by key."""
         query = select(bodies.c.key, bodies.c.data).where(bodies.c.key.in_(list(keys)))
-        with self._engine.connect().execution_options(writing=False) as connection:
+        with (
+            translated(),
+            self._engine.connect().execution_options(writing=False) as connection,
+        ):
             return {key: _decompressed(key, data) for key, data in connection.execute(query)}
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget these bodies."""
         query = delete(bodies).where(bodies.c.key.in_(list(keys)))
-        with self._engine.begin() as connection:
+        with translated(), self._engine.begin() as connection:
             connection.execute(query)
 
     def prune(self, before: datetime) -> int:
         """Forget what was stored before an instant; how many."""
-        with self._engine.begin() as connection:
+        with translated(), self._engine.begin() as connection:
             return connection.execute(delete(bodies).where(bodies.c.stored < before)).rowcount
 
     def close(self) -> None:

@@ -72,6 +72,12 @@ def test_a_database_that_does_not_answer_is_one_line_that_says_what_to_do(tmp_pa
     assert "\n" not in line
 
 
+def test_a_file_of_pages_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "pages.sqlite").mkdir()
+    assert "unable to open database file" in said(tmp_path, "", "sources", "list")
+    assert "✗ Base de données : La base de données ne peut être" in said(tmp_path, "", "doctor")
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
