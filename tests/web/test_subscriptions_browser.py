@@ -222,7 +222,12 @@ def _addresses(post: Post) -> list[str]:
         asking = tokens.of_consent(tx, consent)
     own = f"/abonnement/{tokens.of_subscription(begun)}"
     return [
-        *("/suivre/theme/numerique", "/suivre/recherche?q=x", "/suivre/recherche"),
+        *(
+            "/suivre/theme/numerique",
+            "/suivre/recherche?q=x",
+            "/suivre/recherche",
+            "/suivre/lettre",
+        ),
         *(f"/abonnement/confirmer/{asking}", own, f"{own}/quitter", "/abonnement/x"),
         *("/contact", "/mentions-legales", "/donnees-personnelles", "/accessibilite"),
     ]
