@@ -100,6 +100,10 @@ def decoded(body: bytes) -> str:
         return body.decode("cp1252", errors="replace")
 
 
+# How the files of Excel and LibreOffice begin (ZIP, and OLE as ``decoded`` gives it).
+_WORKBOOKS: Final = ("PK\x03\x04", "ÐÏ\x11à")
+
+
 def read_list(text: str, normal: Normal, today: date) -> Iterator[Line | Wrong]:
     """Each line of the file, one address a line. Raises Unreadable when no column has addresses.
 
@@ -109,6 +113,8 @@ def read_list(text: str, normal: Normal, today: date) -> Iterator[Line | Wrong]:
     lines = [(number, line) for number, line in numbered if line.strip()]
     if not lines:
         raise Unreadable("Le fichier", "il est vide")
+    if text.startswith(_WORKBOOKS):
+        raise Unreadable("Le fichier", "c’est un classeur, à enregistrer d’abord au format CSV")
     columns, rest = _columns(lines)
     for number, line in rest:
         yield _read(number, line, columns, normal, today)

@@ -97,6 +97,13 @@ def test_a_wrong_line_is_named_and_spoils_no_other() -> None:
     assert wrong[8] == "Écrivez une adresse électronique."
 
 
+@pytest.mark.parametrize("body", [b"PK\x03\x04\x14\x00\xff", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_to_be_saved_as_csv_first(body: bytes) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(body)
+    assert "au format CSV" in caught.value.reason
+
+
 @pytest.mark.parametrize("body", ["", " \n", "nom;prénom\nA;B\n", b"\x00\x01\x02", b"PK\x03\x04"])
 def test_what_has_no_addresses_is_refused_in_a_sentence(body: str | bytes) -> None:
     with pytest.raises(Unreadable) as caught:
