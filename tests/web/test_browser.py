@@ -1,10 +1,9 @@
-"""The pages in Chromium: journeys, widths, light and dark, and what axe finds."""
+"""The pages in Chromium: journeys, by keyboard too, at two widths, with and without script."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -16,12 +15,6 @@ from tests.web.test_pages import PAGES
 Scheme = Literal["light", "dark"]
 WIDTHS = (375, 1280)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core."""
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
@@ -109,38 +102,6 @@ def windows(browser: Browser, site: str) -> Iterator[dict[Scheme, Page]]:
     yield opened
     for page in opened.values():
         page.close()
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing(
-    windows: dict[Scheme, Page], axe: str, address: str, scheme: Scheme
-) -> None:
-    page = windows[scheme]
-    page.goto(address)
-    page.evaluate(axe)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        found = page.evaluate("axe.run()")
-        assert [_said(violation) for violation in found["violations"]] == [], width
-
-
-def _said(violation: dict[str, object]) -> str:
-    nodes = violation["nodes"]
-    assert isinstance(nodes, list)
-    return f"{violation['id']}: {[node['html'][:150] for node in nodes][:3]}"
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_nothing_sticks_out_of_the_window(windows: dict[Scheme, Page], address: str) -> None:
-    page = windows["light"]
-    page.goto(address)
-    for width in (320, *WIDTHS, 768, 1600):
-        page.set_viewport_size({"width": width, "height": 800})
-        excess = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert excess <= 0, width
 
 
 def test_the_policy_blocks_nothing_of_ours(windows: dict[Scheme, Page]) -> None:

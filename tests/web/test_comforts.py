@@ -203,7 +203,10 @@ def test_text_cannot_be_made_into_markup_or_script(browser: Browser, site: str) 
     page.close()
 
 
-@pytest.mark.parametrize("address", ["/", "/themes/numerique", "/articles/1", "/recherche?q=rue"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/themes/numerique", "/articles/1", "/recherche?q=rue", "/semaines/2026-S47", "/themes"],
+)
 def test_nothing_moves_while_a_page_comes(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     page.add_init_script(
@@ -212,7 +215,7 @@ def test_nothing_moves_while_a_page_comes(context: BrowserContext, address: str)
     )
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.moved") < 0.01
+    assert page.evaluate("window.moved") == 0
 
 
 def test_without_script_nothing_that_needs_it_is_shown(browser: Browser, site: str) -> None:
@@ -228,33 +231,6 @@ def test_without_script_nothing_that_needs_it_is_shown(browser: Browser, site: s
     page.goto("/nouveautes")
     expect(page.get_by_role("heading", level=1)).to_have_text("Du nouveau")
     context.close()
-
-
-SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
-  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
-CLIPPED = """() => [...document.querySelectorAll('main *, header *')].filter(one =>
-  one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible'
-  && !one.closest('.hidden, svg') && one.clientWidth > 1).map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["/", "/recherche?q=rue", "/themes", "/themes/numerique", "/articles/1", "/semaines/2026-S47"],
-)
-@pytest.mark.parametrize("width", [375, 640, 1280])  # 640: a window of 1280 at 200 %
-def test_spaced_text_is_neither_cut_nor_wider_than_the_window(
-    browser: Browser, site: str, address: str, width: int
-) -> None:
-    """WCAG 1.4.12, with the reader's own style."""
-    page = browser.new_page(
-        base_url=site, bypass_csp=True, viewport={"width": width, "height": 800}
-    )
-    page.goto(address)
-    page.add_style_tag(content=SPACED)
-    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(over) <= 0
-    assert page.evaluate(CLIPPED) == []
-    page.close()
 
 
 @pytest.mark.parametrize("address", ["/", "/recherche?q=rue", "/themes/numerique", "/articles/1"])

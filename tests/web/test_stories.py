@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from importlib.resources import files
 
 import feedparser
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
 
 from core.model import ArticleId
 from curation.grouping import say_same
@@ -19,10 +17,8 @@ from tests.curation.test_telling import NEWS, RARITY, STRIKE, News, keep
 from tests.curation.test_telling import NOW as START
 from tests.web.conftest import Library
 from tests.web.samples import NOW
-from tests.web.serving import serving
 
 TODAY = (NOW - START) / timedelta(days=1)
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -96,19 +92,6 @@ def test_a_story_can_be_followed(reader: FlaskClient, told: list[ArticleId]) -> 
     assert made is not None
     assert "paroles de grévistes" in made["items"][0]["title"]
     assert reader.get("/sujets/999999/atom.xml").status_code == 404
-
-
-def test_its_pages_are_accessible_and_fit_a_telephone(
-    empty_library: Library, told: list[ArticleId], browser: Browser
-) -> None:
-    with serving(empty_library.app()) as address:
-        for path in (f"/sujets/{told[0]}", "/sujets", f"/articles/{told[0]}"):
-            page = browser.new_page(viewport={"width": 375, "height": 800})
-            page.goto(address + path)
-            page.evaluate(AXE)
-            assert page.evaluate("axe.run()")["violations"] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= 375
-            page.close()
 
 
 def test_a_copy_leads_to_the_story_of_its_original(
