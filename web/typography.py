@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from flask import Flask
@@ -10,6 +11,7 @@ from markupsafe import Markup, escape
 from core.model import Access
 from core.text import NARROW_NBSP, NBSP, typographic
 from core.weeks import PARIS, french_day, french_span, french_when, paris_date
+from indexer.engine import Piece
 from web.context import today
 
 ACCESS = {
@@ -35,6 +37,7 @@ def install(app: Flask) -> None:
         "paris_iso": paris_iso,
         "instant": instant,
         "breakable": breakable,
+        "marked": marked,
     }
 
 
@@ -88,6 +91,13 @@ def percent(share: float) -> str:
 def breakable(text: str) -> Markup:
     """A host name that may break after its dots on narrow screens."""
     return Markup(str(escape(text)).replace(".", ".<wbr>"))  # noqa: S704  escaped above
+
+
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """A title or an excerpt, the words that answer in ``mark``: forty on a page of answers."""
+    written = ((escape(typographic(one.text)), one.marked) for one in pieces)
+    shown = (f"<mark>{text}</mark>" if answers else text for text, answers in written)
+    return Markup("".join(shown))  # noqa: S704  escaped above
 
 
 def _together(written: str) -> str:

@@ -169,6 +169,7 @@ def addresses(held: Held) -> Mapping[str, tuple[str, ...]]:
         "administration.account": (account,),
         "administration.invite": ("/administration/inviter",),
         "administration.history": ("/administration/historique",),
+        "watching.show": ("/administration/fonctionnement",),
         "contact.received": ("/administration/demandes",),
         "installation.first": ("/premiers-pas/x",),
         "installation.show": ("/administration/site",),
