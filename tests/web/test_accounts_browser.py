@@ -188,6 +188,7 @@ def test_the_team_s_pages_fit_a_phone_and_axe_finds_nothing(
     other = team.person(Role.EDITOR).id
     paths = ("/bureau", "/compte", "/compte/mot-de-passe", "/compte/double-verification",
              "/administration", "/administration/inviter", "/administration/historique",
+             "/administration/fonctionnement",
              f"/administration/comptes/{other}")  # fmt: skip
     for path in paths:
         page.goto(path)
