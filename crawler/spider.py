@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import gzip
 import logging
 import os
 import queue
 import sys
 import warnings
+import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -335,7 +337,8 @@ def _trouble(error: Exception, options: Options) -> tuple[Trouble, str]:
     if isinstance(error, ValueError) and "scheme" in str(error):
         return Trouble.NOT_WEB, ""
     if trouble is None:
-        return Trouble.BROKEN, type(error).__name__
+        badly_packed = isinstance(error, (zlib.error, gzip.BadGzipFile, EOFError))
+        return Trouble.BROKEN, "mal compressée" if badly_packed else type(error).__name__
     if trouble is Trouble.NO_HOST:
         return _refused(error)
     details = {
