@@ -5,7 +5,8 @@ single-pass method of topic detection and tracking: J. Allan, R. Papka, V. Lavre
 event detection and tracking*, SIGIR 1998). Of each text only the title and the beginning are heard,
 where news says who, where and what. A name weighs more than a common word: articles of one theme
 share its words, those of one event share names and figures as well. What other weeks speak of too
-says little: a large association is in the news all year.
+says little: a large association is in the news all year. Nor do the name of a town and words alone
+make an event: what is published there shares them; more is asked of texts that share no more.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from core.model import ArticleId, SourceId
@@ -23,9 +26,24 @@ from curation.shingles import Words, key_of, words_of
 
 WINDOW: Final = timedelta(days=10)  # between two articles of one story
 ELSEWHEN: Final = timedelta(days=14)  # from which a word's use is of another time
-COSINE: Final = 0.18
-EVIDENCE: Final = 18.0  # nats that the shared words are worth together
-EVIDENCE_NAMELESS: Final = 20.0  # the same when no name nor figure is among them
+
+
+class Anchor(Enum):
+    """What two texts share that does not come back in every text of the field."""
+
+    NAME = auto()  # of a person, a body, a law; a figure
+    USUAL = auto()  # a town's name, that of a fund: what many texts of a place or year share
+    NONE = auto()
+
+
+# Nats that the shared words must be worth together, and how alike the texts must be.
+_PROOF: Final = {
+    Anchor.NAME: (18.0, 0.18),
+    Anchor.USUAL: (18.0, 0.2),
+    Anchor.NONE: (20.0, 0.25),
+}
+_OWN_TIME: Final = 0.5  # share of its weight that a word keeps which other weeks hardly use
+_LOCATIVES: Final = frozenset("a en rue place quai gare quartier commune ville cite".split())
 KEYS: Final = 20
 _HEARD: Final = 1200  # characters of a text
 _STEM: Final = 5  # letters by which the field's table knows a word
@@ -33,6 +51,7 @@ _UNKNOWN: Final = 6.5  # rarity of a word that the field's table has not
 _TELLING: Final = 2.0  # rarity from which a word tells something
 _NAMING: Final = 3.5  # rarity from which a name names something of its own
 _TITLE, _NAME, _FIGURE = 1.3, 1.4, 0.8
+_ROUND: Final = 2  # digits: « 28 » is met by chance, « 2 300 » is not
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Words that the table, made of lemmas, has under other forms; and days, which say only « lately ».
 _EMPTY = frozenset(
@@ -58,6 +77,7 @@ class Told:
     appeared: datetime
     weights: Mapping[str, float]
     anchors: frozenset[str]  # names and figures
+    usual: frozenset[str]  # names that texts share by chance: places, bodies in the news all year
     signature: frozenset[str]  # words of its source's own name, which it writes whatever it tells
     length: float  # of the weights as a vector
 
@@ -81,14 +101,19 @@ def told(
     """
     weights: dict[str, float] = {}
     anchors: set[str] = set()
+    usual: set[str] = set()
     for part, loudness in ((heard[0], _TITLE), (heard[1][:_HEARD], 1.0)):
-        for word, weight, anchor in _telling(words_of(part), rarity):
+        words = words_of(part)
+        usual |= _usual(words, rarity)
+        for word, weight, anchor in _telling(words, rarity):
             weights[word] = max(weights.get(word, 0.0), weight * loudness)
             if anchor:
                 anchors.add(word)
     length = math.sqrt(math.fsum(one * one for one in weights.values()))
     signature = frozenset(word[:_STEM] for word in words_of(source[1]).folded)
-    return Told(id, source[0], appeared, weights, frozenset(anchors), signature, length)
+    return Told(
+        id, source[0], appeared, weights, frozenset(anchors), frozenset(usual), signature, length
+    )
 
 
 def likeness(one: Told, other: Told, elsewhen: Mapping[str, int]) -> float:
@@ -104,13 +129,35 @@ def likeness(one: Told, other: Told, elsewhen: Mapping[str, int]) -> float:
         word: 1.0 / (1.0 + math.log2(1 + elsewhen.get(word, 0)))
         for word in (one.weights.keys() & other.weights.keys()) - one.signature - other.signature
     }
+    kept = {word for word, part in shared.items() if part >= _OWN_TIME}
     worth = sum(min(one.weights[w], other.weights[w]) * part for w, part in shared.items())
-    named = any(part >= 0.5 for word, part in shared.items() if word in one.anchors & other.anchors)
-    if worth < (EVIDENCE if named else EVIDENCE_NAMELESS):
+    needed, alike = _PROOF[_anchor(one, other, kept)]
+    if worth < needed:
         return 0.0
     common = sum(one.weights[w] * other.weights[w] * part for w, part in shared.items())
     cosine = common / (one.length * other.length)
-    return cosine if cosine >= COSINE else 0.0
+    return cosine if cosine >= alike else 0.0
+
+
+def _anchor(one: Told, other: Told, shared: AbstractSet[str]) -> Anchor:
+    usual = one.usual | other.usual
+    if one.anchors & other.anchors & shared - usual:
+        return Anchor.NAME
+    return Anchor.USUAL if one.usual & other.usual & shared else Anchor.NONE
+
+
+def _usual(words: Words, rarity: Mapping[str, float]) -> set[str]:
+    """Names of places (« à Saint-Orvain »), and those that the field's texts are full of."""
+    found: set[str] = set()
+    place = False
+    for at, word in enumerate(words.folded):
+        named = is_name(words, at)
+        joined = words.text[words.starts[at] - 1 : words.starts[at]] == "-"
+        placed = at > 0 and words.folded[at - 1] in _LOCATIVES
+        place = (named and (place or placed)) or (place and joined)
+        if place or (named and rarity.get(word[:_STEM], _UNKNOWN) < _NAMING):
+            found.add(word[:_STEM])
+    return found
 
 
 def _telling(words: Words, rarity: Mapping[str, float]) -> Iterable[tuple[str, float, bool]]:
@@ -118,7 +165,7 @@ def _telling(words: Words, rarity: Mapping[str, float]) -> Iterable[tuple[str, f
     for at, word in enumerate(words.folded):
         if word[:1].isdigit():
             if len(word) > 1 and not _YEAR.fullmatch(word):
-                yield word, _UNKNOWN * _FIGURE, True
+                yield word, _UNKNOWN * _FIGURE, len(word) > _ROUND
         elif len(word) > 2 and word not in _EMPTY:
             rare = rarity.get(word[:_STEM], _UNKNOWN)
             named = rare >= _NAMING and is_name(words, at)

@@ -48,7 +48,7 @@ def words_of(text: str) -> Words:
     """The words of a text, the first ``MOST_WORDS`` of them."""
     found = [m for m, _ in zip(_WORD.finditer(text), range(MOST_WORDS), strict=False)]
     written = [m[0] for m in found]
-    folded = fold("\n".join(written)).split("\n")
+    folded = fold("\n".join(written)).split("\n") if written else []
     numbers = np.fromiter(
         (crc32(word.encode(errors="surrogatepass")) for word in folded), np.uint64, len(written)
     )

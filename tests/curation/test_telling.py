@@ -251,3 +251,44 @@ def test_the_name_of_a_source_does_not_tie_what_it_publishes_to_what_is_said_of_
     )
     tell(store, RARITY)
     assert (about, own) not in together(stories(store))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("association-des-deux-rives/atelier-tenir-le-mois.md",
+         "trait-social/treve-expulsions-avant-apres.md"),
+        ("carnet-du-lien/l-ordinateur-entre-nous.md",
+         "rhizomes-social/entretien-mediatrice-de-sante-pair.md"),
+    ],
+    ids=["one-town", "everyday-words"],
+)  # fmt: skip
+def test_a_town_and_everyday_words_make_no_story(
+    store: Store, checkout: Path, one: str, other: str
+) -> None:
+    for place in (one, other):
+        text = (checkout / "demo" / "articles" / place).read_text(encoding="utf-8")
+        _, head, body = text.split("---\n", 2)
+        source, _, _ = place.partition("/")
+        title = head.partition("\n")[0].removeprefix("title: ")
+        keep(store, News("", source, 0, title, body))
+    tell(store, RARITY)
+    assert stories(store) == []
+
+
+def test_in_one_town_what_names_the_event_makes_a_story(store: Store) -> None:
+    named = "Le foyer Camille-Astruc de Saint-Orvain ferme ses 143 chambres, selon Valmérand. "
+    ids = [
+        keep(store, News("", "journal", 0, "Un foyer ferme", named + "Le maire écrit au préfet.")),
+        keep(
+            store, News("", "blog", 2, "Je pense à ceux du foyer", named + "J’y étais hier soir.")
+        ),
+    ]
+    tell(store, RARITY)
+    assert stories(store) == [ids]
+
+
+def test_an_article_without_words_tells_of_nothing(store: Store) -> None:
+    keep(store, News("", "journal", 0, "…", "…"))
+    assert tell(store, RARITY).done == 1
+    assert stories(store) == []
