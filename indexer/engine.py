@@ -113,7 +113,8 @@ class Results:
     ``facets`` maps ``theme``, ``kind``, ``source``, ``access``, ``year`` (``2026``), ``month``
     (``2026-11``) and those asked for in ``Query.also`` to counts by value, over all that matches
     the question with its filters. ``partial``: too little had all the words, those that have some
-    are among the answers. ``words``: what was searched instead of what was typed, when words were
+    are among the answers. ``unquoted``: nothing has the phrases between quotes, their words were
+    searched. ``words``: what was searched instead of what was typed, when words were
     corrected. ``meanings``: those of the acronyms asked for that have several.
     """
 
@@ -121,6 +122,7 @@ class Results:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     partial: bool = False
+    unquoted: bool = False
     words: str = ""
     corrections: tuple[Correction, ...] = ()
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -215,12 +215,16 @@ class MeiliEngine:
         if corrections:
             question = parse(words, self._french)
             counts = self._counted(question)
-        if question.phrases or not _told_at_once(question):
-            results = self._search_phrases(query, question, counts)
-        else:
-            results = self._search_terms(query, question, counts)
+        results = self._found(query, question, counts)
+        if question.phrases and not results.total:
+            results = replace(self._found(query, question.unquoted, counts), unquoted=True)
         results = with_accents(results, words, corrections) if corrections else results
         return replace(results, meanings=meanings(query.words, self._french))
+
+    def _found(self, query: Query, question: Question, numbers: _Numbers) -> Results:
+        if question.phrases or not _told_at_once(question):
+            return self._search_phrases(query, question, numbers)
+        return self._search_terms(query, question, numbers)
 
     def _counted(self, question: Question) -> _Numbers:
         """How many documents there are, and how many have each word."""

@@ -69,6 +69,11 @@ class Question:
         return 1 if self.phrases else _ENOUGH
 
     @property
+    def unquoted(self) -> Question:
+        """The same without quotes, for when nothing has the phrases: their words are looked for."""
+        return replace(self, terms=self.scored[:MOST_TERMS], phrases=())
+
+    @property
     def readings(self) -> tuple[tuple[Keys, ...], ...]:
         """The ways to have all the words: with what is typed, or with what stands for it."""
         others = dict.fromkeys(phrase for term in self.terms for phrase in term.also)

@@ -167,6 +167,15 @@ class EngineContract:
             assert (sorted(ids(found)), found.total) == ([1, 3, 4], 3)
             assert found.facets["source"] == {"lien": 3}
 
+    def test_a_phrase_that_nothing_has_is_searched_as_words(self, engine: SearchEngine) -> None:
+        engine.put([document(1, "", "Le projet de l’enfant"), document(2, "", "Autre chose")])
+        for words in ('"projet pour l’enfant"', 'les droits « projet pour l’enfant » zorglub'):
+            found = engine.search(Query(words))
+            assert (ids(found), found.total, found.unquoted) == ([1], 1, True)
+        assert not engine.search(Query('"projet de l’enfant"')).unquoted
+        found = engine.search(Query('"zorglub total"'))
+        assert (found.total, found.hits) == (0, ())
+
     def test_a_phrase_and_words_go_together(self, engine: SearchEngine) -> None:
         engine.put([document(1, "", "aide sociale, Paris"), document(2, "", "aide sociale, Lyon")])
         assert ids(engine.search(Query('"aide sociale" lyon'))) == [2]
