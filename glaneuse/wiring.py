@@ -77,7 +77,7 @@ def open_french(settings: Settings) -> French:
     from indexer.forms import Tables
     from indexer.french import VERSION, French
     from indexer.lexicon import Acronym, Lexicon
-    from taxonomy import morphology
+    from taxonomy import morphology, senses
     from taxonomy.vocabulary import load_vocabulary
 
     tables = Tables(settings.data_dir / "french", f"{VERSION}-{morphology.version()}")
@@ -87,7 +87,15 @@ def open_french(settings: Settings) -> French:
     acronyms = (Acronym(one.forms, one.meaning, one.ambiguous) for one in vocabulary.acronyms)
     compounds = morphology.compounds(vocabulary)
     return French(
-        Lexicon(tables.forms, compounds, tuple(acronyms), morphology.ORDINARY, tables.has_word)
+        Lexicon(
+            tables.forms,
+            compounds,
+            tuple(acronyms),
+            morphology.ORDINARY,
+            tables.has_word,
+            senses.load_senses,
+            senses.version(),
+        )
     )
 
 

@@ -59,6 +59,10 @@ class Clauses:
         clauses = [*self._filters(Query()), *keys, end]
         return Clause.boolean_query([(Occur.Must, one) for one in clauses])
 
+    def rarities(self, question: Question) -> list[float]:
+        """The inverse document frequency of each word that counts."""
+        return [self._rarity(term) for term in question.scored]
+
     def frequency(self, key: str) -> int:
         """How many documents have a key."""
         return self._searcher.doc_freq("text", key)

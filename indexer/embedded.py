@@ -43,14 +43,16 @@ from indexer.entries import (
 from indexer.french import French
 from indexer.highlight import Marker
 from indexer.question import MOST_ENDS, SHORTEST_START, Question, begun, meanings, parse
-from indexer.ranking import WINDOW, newest_first
+from indexer.ranking import WINDOW, newest_first, with_subjects
+from indexer.senses import NUMBERS
 
-LAYOUT = 5  # to be raised when the fields change
+LAYOUT = 6  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _POINTER = "current.json"
 _BOUNDARY = "¶"  # between title and text: no phrase goes over it
 _SMALL = 200  # documents: one thread and one segment are enough
 _MOST_VALUES = 2000  # of a facet
+_SUBJECT = tuple(f"subject-{number}" for number in range(NUMBERS))
 
 
 def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
@@ -68,6 +70,8 @@ def layout(tokenizer: str = "whitespace") -> tantivy.Schema:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", fast=True)
     builder.add_integer_field("themed", indexed=True)
+    for name in _SUBJECT:
+        builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()
 
@@ -188,7 +192,7 @@ class EmbeddedEngine:
         counts = searcher.aggregate(clause, {name: _COUNT[name] for name in facets})
         answers = [(address, 0.0) for _, address in found.hits]
         if not page.by_date:
-            answers = page.ranked(searcher, clauses, question, answers)
+            answers = page.ranked(searcher, clauses, question, answers, self._french)
         marker = Marker(self._french, question.marks)
         hits = tuple(hit(_kept(searcher.doc(address)), score, marker) for address, score in answers)
         facet_counts = {name: _counts(counts[name]) for name in facets}
@@ -337,6 +341,7 @@ class _Page:
         clauses: Clauses,
         question: Question,
         answers: Sequence[tuple[tantivy.DocAddress, float]],
+        french: French,
     ) -> list[tuple[tantivy.DocAddress, float]]:
         """The page's answers with their scores, those of the window being put in order."""
         ids = searcher.fast_field_values("id", [address for address, _ in answers])
@@ -344,7 +349,11 @@ class _Page:
         hits = searcher.search(better, limit=self._window, count=False).hits
         addresses = [address for _, address in hits]
         dates = searcher.fast_field_values("published", addresses)
-        scores = [score for score, _ in hits]
+        subjects = zip(
+            *(searcher.fast_field_values(one, addresses) for one in _SUBJECT), strict=True
+        )
+        nearness = french.subjects.nearness((one.key for one in question.scored), list(subjects))
+        scores = with_subjects([score for score, _ in hits], nearness, clauses.rarities(question))
         ordered = newest_first(addresses, scores, [int(date or 0) for date in dates])
         start = self._start % self._window
         return ordered[start : start + self.query.size]
@@ -398,9 +407,13 @@ def entry(french: French, document: Document) -> tantivy.Document:
     made = tantivy.Document()
     written = kept.pop("title"), kept.pop("text")
     made.add_integer("id", kept["id"])
-    title = french.keys(written[0])
+    title, text = french.keys(written[0]), french.keys(written[1])
     made.add_text("title", title)
-    made.add_text("text", f"{title} {_BOUNDARY} {french.keys(written[1])}")
+    made.add_text("text", f"{title} {_BOUNDARY} {text}")
+    for name, number in zip(
+        _SUBJECT, french.subjects.packed(f"{title} {text}".split()), strict=False
+    ):
+        made.add_integer(name, number)
     for text in written:
         made.add_text("words", text)
     for name, held in values(document).items():

@@ -17,6 +17,7 @@ import Stemmer
 
 from core.text import fold
 from indexer.lexicon import Acronym, Lexicon
+from indexer.senses import Subjects
 
 VERSION = 2  # to be raised whenever the same text no longer gives the same keys
 KEY_LENGTH = 60  # engines cut or refuse very long words
@@ -106,6 +107,7 @@ class French:
         }
         self._known: dict[str, str] = {}  # texts repeat their words: ten times faster so
         self._acronyms = _Acronyms(self, lexicon)
+        self.subjects = Subjects(lexicon.senses, self.key, self._acronyms.expansions)
 
     def keys(self, text: str) -> str:
         """The keys of a ``normal`` text in order, separated by spaces: what engines index."""
@@ -191,6 +193,11 @@ class _Acronyms:
             if len(acronyms) == 1 and not acronyms[0].ambiguous:
                 self._expanded[self._phrase(acronyms[0])] = french.key(form)
         self._longest = max(map(len, self._expanded), default=0)
+
+    @property
+    def expansions(self) -> dict[str, tuple[str, ...]]:
+        """The key of each acronym of one meaning, and the keys of that."""
+        return {acronym: phrase for phrase, acronym in self._expanded.items()}
 
     def equivalents(self, words: Sequence[Word]) -> dict[int, tuple[tuple[str, ...], ...]]:
         found = dict[int, tuple[tuple[str, ...], ...]]()

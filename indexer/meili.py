@@ -54,9 +54,9 @@ from indexer.question import (
     parse,
     rarer,
 )
-from indexer.ranking import Candidate, folded_words, newest_first, rank
+from indexer.ranking import Candidate, folded_words, newest_first, rank, rarity, with_subjects
 
-LAYOUT = 5  # to be raised when the fields change
+LAYOUT = 6  # to be raised when the fields change
 _REBUILD = "run `glaneuse index --rebuild`"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
@@ -66,6 +66,7 @@ _CHECKED = 2000  # candidates looked at for phrases
 _MOST_WORDS = 10  # that Meilisearch reads in a question
 _MOST_UNWANTED = 3
 _WORDS = "words"  # the field of the words themselves, which are not searched
+_SUBJECT = "subject"  # whole numbers, as text: JSON's may lose their last digits
 _ABANDONED = timedelta(minutes=10)  # a rebuild that has not progressed for so long
 _Json = dict[str, Any]
 
@@ -108,7 +109,7 @@ class MeiliEngine:
         # The version is in the names of the fields searched, so that an index made by another
         # one refuses our questions instead of answering them wrongly.
         self._title, self._text = f"title-{version}", f"text-{version}"
-        self._judged = ["id", "published", self._title, self._text, _WORDS]
+        self._judged = ["id", "published", self._title, self._text, _WORDS, _SUBJECT]
 
     def put(self, documents: Iterable[Document]) -> None:
         """See SearchEngine."""
@@ -352,7 +353,13 @@ class MeiliEngine:
         """The documents with their scores, best first; equal ones in Meilisearch's order."""
         fields = (self._title, self._text, _WORDS)
         candidates = [Candidate.of(*(data[field] for field in fields)) for data in found]
-        scores = rank(candidates, question.scored, numbers.having, numbers.documents)
+        lexical = rank(candidates, question.scored, numbers.having, numbers.documents)
+        keys = [term.key for term in question.scored]
+        nearness = self._french.subjects.nearness(
+            keys, [_unpacked(data[_SUBJECT]) for data in found]
+        )
+        idfs = [rarity(numbers.having[key], numbers.documents) for key in keys]
+        scores = with_subjects(lexical, nearness, idfs)
         return newest_first(found, scores, [data["published"] for data in found])
 
     def _shown(self, answers: Sequence[tuple[_Json, float]]) -> list[tuple[_Json, float]]:
@@ -409,10 +416,12 @@ class MeiliEngine:
 
     def _entry(self, document: Document) -> _Json:
         kept = entries.shown(document)
+        title, text = self._french.keys(kept["title"]), self._french.keys(kept["text"])
         return {
             "id": kept["id"],
-            self._title: self._french.keys(kept["title"]),
-            self._text: self._french.keys(kept["text"]),
+            self._title: title,
+            self._text: text,
+            _SUBJECT: " ".join(map(str, self._french.subjects.packed(f"{title} {text}".split()))),
             **values(document),
             _WORDS: folded_words(kept["title"], kept["text"]),
             "published": seconds(document.published),
@@ -511,6 +520,10 @@ def _translated() -> Iterator[None]:
         raise SearchUnavailable(_SAID.get(error.code or "", f"Meilisearch: {error}")) from error
     except (MeilisearchError, OSError, ValueError, LookupError, TypeError) as error:
         raise SearchUnavailable(f"Meilisearch does not answer as it should: {error}") from error
+
+
+def _unpacked(numbers: str) -> list[int]:
+    return list(map(int, numbers.split()))
 
 
 def _told_at_once(question: Question) -> bool:

@@ -3,13 +3,15 @@
 A word counts by BM25 (Robertson & Zaragoza, 2009, as Lucene and Tantivy compute it) over title and
 text taken together, each word by its key. To that is added, as shares of the word's rarity
 (its inverse document frequency): that it stands there as typed, that a word with the same root
-does, that the title has it; and for two words in a row in the question, that they stand near each
-other (Metzler & Croft's sequential dependence, 2005). Rare words count a little more than BM25 has
-it. Weights were chosen on one set of judged questions, where both halves give the same figure and
-neighbouring weights hardly another; on other questions the gain may be smaller.
+does, that the title has it; for two words in a row in the question, that they stand near each
+other (Metzler & Croft's sequential dependence, 2005); and how near the subject of the text is to
+that of the question (``indexer/senses.py``). Rare words count a little more than BM25 has it.
+Weights were chosen on one set of judged questions, where both halves give the same figure and
+neighbouring weights hardly another, and looked at on titles that seek their own texts; on other
+questions the gain may be smaller.
 
-Tantivy computes this itself; for Meilisearch, whose order is made of rules, it is computed here,
-for the first candidates.
+Tantivy computes the words' part itself; for Meilisearch, whose order is made of rules, it is
+computed here, for the first candidates. The subject's part is computed here for both.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ TITLE = 0.25
 NEAR = 0.3
 NEARNESS = 4  # words between two that stand near each other, at most
 RARITY = 0.2  # exponent
+SUBJECT = 0.6  # of the rarity of all the words together, for a text quite of the same subject
 ALIKE = 0.01  # of the best score: answers that near are of equal merit, and the newest goes first
 _K1 = 1.2
 _B = 0.75
@@ -68,6 +71,17 @@ def rarity(frequency: int, documents: int) -> float:
 def emphasis(term: Term, idf: float) -> float:
     """By how much the term's BM25 is multiplied."""
     return float(term.weight * idf**RARITY)
+
+
+def with_subjects(
+    scores: Sequence[float], nearness: Iterable[float], idfs: Iterable[float]
+) -> list[float]:
+    """The scores, with what the subject brings: ``nearness`` to the question, from -1 to 1.
+
+    ``idfs``: of the words that count.
+    """
+    most = SUBJECT * sum(idfs)
+    return [score + most * near for score, near in zip(scores, nearness, strict=True)]
 
 
 def newest_first(

@@ -169,7 +169,7 @@ class EngineContract:
 
     def test_a_phrase_that_nothing_has_is_searched_as_words(self, engine: SearchEngine) -> None:
         engine.put([document(1, "", "Le projet de l’enfant"), document(2, "", "Autre chose")])
-        for words in ('"projet pour l’enfant"', 'les droits « projet pour l’enfant » zorglub'):
+        for words in ('"projet pour l’enfant"', "les droits « projet pour l’enfant » zorglub"):
             found = engine.search(Query(words))
             assert (ids(found), found.total, found.unquoted) == ([1], 1, True)
         assert not engine.search(Query('"projet de l’enfant"')).unquoted
