@@ -410,9 +410,7 @@ def entry(french: French, document: Document) -> tantivy.Document:
     title, text = french.keys(written[0]), french.keys(written[1])
     made.add_text("title", title)
     made.add_text("text", f"{title} {_BOUNDARY} {text}")
-    for name, number in zip(
-        _SUBJECT, french.subjects.packed(f"{title} {text}".split()), strict=False
-    ):
+    for name, number in zip(_SUBJECT, french.subjects.packed(title, text), strict=False):
         made.add_integer(name, number)
     for text in written:
         made.add_text("words", text)

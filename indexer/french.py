@@ -73,6 +73,9 @@ def normal(text: str) -> str:
         return text
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
+    # Most texts have nothing else that is not printed, and looking so is three times faster.
+    if text.replace("\n", " ").replace("\xa0", " ").isprintable():
+        return text
     return _UNSEEN.sub("", text)
 
 

@@ -421,7 +421,7 @@ class MeiliEngine:
             "id": kept["id"],
             self._title: title,
             self._text: text,
-            _SUBJECT: " ".join(map(str, self._french.subjects.packed(f"{title} {text}".split()))),
+            _SUBJECT: " ".join(map(str, self._french.subjects.packed(title, text))),
             **values(document),
             _WORDS: folded_words(kept["title"], kept["text"]),
             "published": seconds(document.published),

@@ -18,6 +18,7 @@ from indexer.lexicon import Senses
 
 DIRECTIONS = 64
 NUMBERS = DIRECTIONS // 8  # whole numbers of eight bytes in which a text's vector is kept
+_HEARD = 200  # words: the beginning of a text says what it is about
 _RANK = 0.15  # exponent: the word of rank 10,000 counts twice as much as that of rank 100
 
 
@@ -43,9 +44,9 @@ class Subjects:
         total = vectors[known].sum(axis=0)
         return np.asarray(total / max(float(np.sqrt(total @ total)), 1e-9), np.float32)
 
-    def packed(self, keys: Iterable[str]) -> list[int]:
-        """The same as whole numbers, as engines keep it; empty when no key is known."""
-        vector = self.of(keys)
+    def packed(self, title: str, text: str) -> list[int]:
+        """Of the keys of a title and a text, as whole numbers that engines keep; or empty."""
+        vector = self.of([*title.split(), *text.split(" ", _HEARD)[:_HEARD]])
         most = float(np.abs(vector).max())
         if not most:
             return []

@@ -37,12 +37,15 @@ BY_HAND = French(Lexicon(senses=lambda: TABLE)).subjects
 SHIPPED = French(Lexicon(senses=load_senses)).subjects
 
 
+KEYS = French().keys
+
+
 def keys(text: str) -> list[str]:
-    return French().keys(text).split()
+    return KEYS(text).split()
 
 
 def test_a_text_is_near_a_question_without_a_word_in_common() -> None:
-    kept = [BY_HAND.packed(keys(text)) for text in ("la paie", "un chien", "salaire et chat")]
+    kept = [BY_HAND.packed("", KEYS(text)) for text in ("la paie", "un chien", "salaire et chat")]
     near = BY_HAND.nearness(keys("Quel salaire ?"), kept)
     assert near[0] == pytest.approx(1.0)
     assert near[1] == pytest.approx(0.0)
@@ -50,22 +53,26 @@ def test_a_text_is_near_a_question_without_a_word_in_common() -> None:
 
 
 def test_a_vector_is_kept_in_eight_whole_numbers_of_eight_bytes() -> None:
-    packed = SHIPPED.packed(keys("Le juge place les enfants"))
+    packed = SHIPPED.packed("", KEYS("Le juge place les enfants"))
     assert len(packed) == NUMBERS
     assert all(-(2**63) <= number < 2**63 for number in packed)
 
 
 @pytest.mark.parametrize("kept", [[], None, [None] * NUMBERS])
 def test_a_text_of_unknown_words_is_neither_near_nor_far(kept: list[int] | None) -> None:
-    assert BY_HAND.packed(keys("zorglub")) == []
+    assert BY_HAND.packed("", KEYS("zorglub")) == []
     assert BY_HAND.nearness(keys("salaire"), [kept]).tolist() == [0.0]
-    assert BY_HAND.nearness(keys("zorglub"), [BY_HAND.packed(keys("salaire"))]).tolist() == [0.0]
+    assert BY_HAND.nearness(keys("zorglub"), [BY_HAND.packed("", KEYS("salaire"))]).tolist() == [
+        0.0
+    ]
 
 
 def test_without_table_nothing_is_near() -> None:
     without = French().subjects
-    assert without.packed(keys("salaire")) == []
-    assert without.nearness(keys("salaire"), [SHIPPED.packed(keys("salaire"))]).tolist() == [0.0]
+    assert without.packed("", KEYS("salaire")) == []
+    assert without.nearness(keys("salaire"), [SHIPPED.packed("", KEYS("salaire"))]).tolist() == [
+        0.0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,6 @@ def test_without_table_nothing_is_near() -> None:
     ],
 )
 def test_the_shipped_table_knows_what_goes_with_what(asked: str, near: str, far: str) -> None:
-    kept = [SHIPPED.packed(keys(text)) for text in (near, far)]
+    kept = [SHIPPED.packed("", KEYS(text)) for text in (near, far)]
     first, second = SHIPPED.nearness(keys(asked), kept)
     assert first > second + 0.2
