@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
     print(f"precision {figures.micro.precision:.3f}, recall {figures.micro.recall:.3f}")
     print(f"off the field, left alone {figures.traps.value:.3f} of {figures.traps.total}")
     print(f"main theme found {figures.main.value:.3f}")
-    print(f"scores needed {learnt.model.needed}, calibration {np.round(learnt.model.platt, 2)}")
+    print(f"calibration {np.round(learnt.model.platt, 2)}")
     print("among the themes given with a score, how many are right")
     for band in calibration(golds, learnt.given):
         if band.right.total:

@@ -164,12 +164,6 @@ def evaluate(gold: Sequence[Gold], given: Sequence[Collection[ThemeId]]) -> Eval
     )
 
 
-def micro(gold: Sequence[Gold], given: Sequence[Collection[ThemeId]]) -> Counts:
-    """The total of right, wrong and missed themes, without the rest of an evaluation."""
-    texts = (_compare(one, set(themes)) for one, themes in zip(gold, given, strict=True))
-    return _total(Counts(len(r), len(w), len(m)) for r, w, m in texts)
-
-
 def _mistaken(
     gold: Sequence[Gold], texts: Sequence[tuple[set[ThemeId], set[ThemeId], set[ThemeId]]]
 ) -> list[Mistaken]:

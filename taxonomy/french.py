@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from core.language import FRENCH, LOOKED_AT, commonest_words
 from core.text import fold
 
 if TYPE_CHECKING:
@@ -124,43 +125,21 @@ def keys(term: str) -> tuple[str, ...]:
 
 # -- another language ------------------------------------------------------------------------------
 
-# Words that French cannot do without.
-_FUNCTION_WORDS = frozenset(
-    """au aux avec c ce ces cette d dans des du elle elles est et il ils je l la le les leur mais ne
-    nous on ont ou où par pas plus pour qu que qui s sa sans se ses son sont sur un une vous à été
-    être de en""".split()
-)
-# Among these, those that its neighbours have as well: they do not tell which one it is.
-_SHARED = frozenset("d de en il l la le ne par que qui s sa se son un une".split())
-# Words as frequent in other languages, which French has not.
-_OTHERS = (
-    frozenset(
-        """el los las del con por para una es lo su sus como más pero este esta muy también sin
-    di che della delle dei degli gli nel nella per sono è anche più alla alle dal questo loro
-    os da dos em na um uma com não são seu pela pelo
-    els amb als dels és són molt aquesta
-    the of and to is for with that are was this be by from at
-    der die das und ist nicht mit den von zu ein eine für auf im
-    het een van niet voor zijn met dat op""".split()
-    )
-    - _FUNCTION_WORDS
-)
-_LETTERS = re.compile(r"[^\W\d_]+")
-_LOOKED_AT = 4_000  # characters: enough to tell
-_TELLING = 8  # words: below, a title may well hold none
+_TELLING = 8  # words: below, a title may well hold none of the commonest
+_SURELY = 2  # so many more of another's words tell even then
 _LEAST = 0.08  # share of them in French, where a third is usual
+# Letters that French does not write. In a French text they are of a name or a quotation: a hint.
+_ELSEWHERE = re.compile(r"[áíóúñãõòìßșțăąęłøå¿¡]")
 
 
 def is_foreign(text: str) -> bool:
     """Whether a text is in another language.
 
-    Told by the want of French's small words, or by more of its neighbours' own than of its own.
+    Told by the want of French's commonest words, or by more signs of another one's.
     """
-    words = _LETTERS.findall(text[:_LOOKED_AT].lower())
-    if len(words) < _TELLING:
-        return False
-    french = [word for word in words if word in _FUNCTION_WORDS]
-    if len(french) < _LEAST * len(words):
-        return True
-    others = sum(word in _OTHERS for word in words)
-    return others > sum(word not in _SHARED for word in french)
+    found, words = commonest_words(text)
+    french = found.pop(FRENCH)
+    others = max(found.values()) + (_ELSEWHERE.search(text[:LOOKED_AT].lower()) is not None)
+    if words < _TELLING:
+        return others >= french + _SURELY
+    return french < _LEAST * words or others > french

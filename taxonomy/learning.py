@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from taxonomy.clues import NAMES, clues
-from taxonomy.evaluation import Gold, micro, read_gold
+from taxonomy.evaluation import Gold, read_gold
 from taxonomy.model import Model
 from taxonomy.regression import fit_narrow, fit_wide, logistic
 
@@ -33,7 +33,6 @@ FOLDS: Final = 5
 _WORDS_PENALTY = 0.05
 _CLUE_PENALTY = 1.0
 _OWN_PENALTY = 20.0  # a theme's own correction must be deserved
-_ROUNDS = 5
 _SEED = 20261125
 
 
@@ -175,7 +174,6 @@ class _Lesson:
         )
         fields = [(float(v[-1]), read.words) for v, read in zip(voices, self.reads, strict=True)]
         fields = fields[: self.single]
-        model = replace(model, needed=self._thresholds(model, scores[: self.single], fields))
         given = tuple(
             tuple((self.themes[n], round(float(row[n]), 3)) for n in model.deserved(row, *told))
             for row, told in zip(scores[: self.single], fields, strict=True)
@@ -244,20 +242,6 @@ class _Lesson:
         targets, counted = (one.astype(np.float64).reshape(-1) for one in known)
         return fit_narrow(table, targets, counted, np.full(2, 1e-3))
 
-    def _thresholds(
-        self, model: Model, scores: NDArray[np.float64], fields: Sequence[tuple[float, int]]
-    ) -> NDArray[np.float64]:
-        """Half of the F1 that it gives: the best for calibrated scores (Z. Lipton et al., 2014)."""
-        needed = 0.5
-        for _ in range(_ROUNDS):
-            decided = replace(model, needed=np.array([needed, needed]))
-            given = [
-                [self.themes[n] for n in decided.deserved(row, *told)]
-                for row, told in zip(scores, fields, strict=True)
-            ]
-            needed = micro(self.golds[: self.single], given).f1 / 2
-        return np.array([needed, needed])
-
 
 def _tables(
     golds: Sequence[Gold], themes: Sequence[ThemeId]
@@ -293,7 +277,6 @@ def unlearnt(
         shared=np.zeros(len(NAMES) + 1),
         own=np.zeros(len(themes)),
         platt=np.array([1.0, 0.0]),
-        needed=np.array([0.5, 0.5]),
     )
 
 

@@ -33,7 +33,11 @@ MOST: Final = 3  # themes given to a text
 WORDS: Final = 6  # forms shown as evidence beside the vocabulary's terms
 CLEARLY: Final = 0.5  # log odds from which a text is clearly of the field
 NOT_LONG: Final = 300  # words
-FIRST_IN_FIELD: Final = 0.25  # score from which such a text has its first theme
+# Scores that decide, chosen by cross-validation: a first theme answers whether the text is of the
+# field at all, so it must be surer where the words do not say so.
+FIRST: Final = 0.6
+FIRST_IN_FIELD: Final = 0.3  # in a text that clearly is, and not so long that it may in passing
+FURTHER: Final = 0.3
 EVIDENT: Final = 0.12  # log odds that a form must bring to be shown
 _PREFIX = 5  # letters: « surendettement » also speaks as « suren* »
 
@@ -61,7 +65,6 @@ class Model:
     shared: NDArray[np.float64]  # weight of each clue, then the intercept
     own: NDArray[np.float64]  # each theme's correction of the intercept
     platt: NDArray[np.float64]  # slope and shift that calibrate the log odds
-    needed: NDArray[np.float64]  # score for a text's first theme, and for a further one
     version: str = ""
 
     def hear(self, said: Iterable[tuple[Sequence[str], str]]) -> Spoken:
@@ -97,19 +100,13 @@ class Model:
     def deserved(self, scores: NDArray[np.float64], field: float, words: int) -> list[int]:
         """The numbers of the themes that a text is given, most probable first.
 
-        ``field``: what its words say for the field as a whole. A text that is clearly of the field
-        has some theme: the first may then be less sure, unless the text is so long that what
-        speaks of the field may be said in passing.
+        ``field``: what its words say for the field as a whole (log odds).
         """
         order = np.argsort(-scores, kind="stable")[:MOST]
-        first, further = self.needed
-        if field >= CLEARLY and words <= NOT_LONG:
-            first = min(first, FIRST_IN_FIELD)
-        return [
-            int(number)
-            for rank, number in enumerate(order)
-            if scores[number] >= (further if rank else first)
-        ]
+        if not len(order) or scores[order[0]] < _first(field, words):
+            return []
+        first, *others = (int(number) for number in order)
+        return [first, *(number for number in others if scores[number] >= FURTHER)]
 
     def for_themes(self, themes: Sequence[ThemeId]) -> Model:
         """The same for these themes: one that nothing was learnt of is judged as any other is."""
@@ -127,6 +124,11 @@ class Model:
             biases=biases,
             own=np.where(learnt, self.own[columns], 0.0),
         )
+
+
+def _first(field: float, words: int) -> float:
+    """The score from which a text has its first theme."""
+    return FIRST_IN_FIELD if field >= CLEARLY and words <= NOT_LONG else FIRST
 
 
 def forms_of(stem: str) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ def _model(arrays: Any, content: bytes) -> Model:
         raise ValueError("made by another version of Glaneuse")
     plain = {
         name: arrays[name]
-        for name in ("rarity", "biases", "means", "spreads", "shared", "own", "platt", "needed")
+        for name in ("rarity", "biases", "means", "spreads", "shared", "own", "platt")
     }
     names = _unpacked(arrays["names"])
     return Model(

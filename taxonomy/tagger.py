@@ -119,11 +119,11 @@ class Tagger:
         told = {mention.theme for mention in read.mentions}
         denied = {theme for reading in readings for theme, _ in self._denied(reading)} - told
         denied |= in_passing(read)
+        scores[[theme in denied for theme in model.themes]] = 0
         return tuple(
             Tagging(model.themes[number], round(float(scores[number]), 3), evidence)
             for number in model.deserved(scores, float(voices[-1]), read.words)
-            if model.themes[number] not in denied
-            and (evidence := self._evidence(readings, read.mentions, spoken, number))
+            if (evidence := self._evidence(readings, read.mentions, spoken, number))
         )
 
     def read(self, title: str, text: str) -> Read:

@@ -182,6 +182,12 @@ def test_another_language_is_told_from_french() -> None:
         "Social workers in the region are asking for more resources and a meeting with the county.",
         "Die Sozialarbeiterinnen der Stadt fordern mehr Geld für die Familien und ein Gespräch.",
         "De maatschappelijk werkers van de stad vragen meer middelen voor het werk met gezinnen.",
+        "La infancia en riesgo, una asignatura pendiente de la administración",
+        "Trabajo social y salud mental: jornada de formación en Bilbao",
+        "La dependencia, una ley sin presupuesto",
+        "Educativa di strada nel quartiere Sanità",
+        "La legge sulla disabilità entra in vigore tra dubbi e ritardi",
+        "Minori stranieri non accompagnati: la tutela in affanno",
     ],
 )  # fmt: skip
 def test_neighbours_of_french_are_told_from_it(text: str) -> None:
@@ -205,6 +211,9 @@ def test_french_that_quotes_is_french(text: str) -> None:
 def test_french_of_all_sorts_is_french() -> None:
     own = (
         "Handicap : emploi record",
+        "Le non-recours comme expérience : renoncer, différer, refuser",
+        "Centre éducatif fermé : onze places, trois fugues, deux directeurs",
+        "Madrid, Milan, Lisbonne : José Núñez et María Conti racontent la rue",
         "Protection de l'enfance : les départements réclament trois milliards à l'État",
         "« Aller vers » les jeunes sans domicile, pari d'une équipe mobile à Nantes",
     )
