@@ -19,11 +19,12 @@ from meilisearch import Client
 
 from benchmarks.bare import BareMeilisearch, bare_fields
 from benchmarks.corpus import articles
+from core.settings import read_settings
+from glaneuse.wiring import open_french
 from indexer.baselines import french_analyser
 from indexer.embedded import EmbeddedEngine, entry, layout, with_tokenizer
 from indexer.engine import Document
 from indexer.entries import FACETS, shown
-from indexer.french import French
 from indexer.meili import MeiliEngine
 from tests.meilisearch_server import Server, program, running
 
@@ -44,16 +45,17 @@ def main(arguments: Sequence[str]) -> None:
         tempfile.TemporaryDirectory(prefix="glaneuse-bench-") as folder,
         running(server, Path(folder)) as up,
     ):
-        compare_meilisearch(up, documents[: max(1000, count // 4)])
+        compare_meilisearch(up, documents[: max(1000, count // 4)], Path(folder))
 
 
 def compare_embedded(folder: Path, documents: Sequence[Document]) -> None:
     """A bare Tantivy writer and the embedded engine; the size of the index too."""
     raw = (raw_entry(document) for document in documents)
     bare = speed(len(documents), lambda: write_bare(folder / "bare", raw, "french"))
-    engine = EmbeddedEngine(folder / "ours")
+    french = open_french(read_settings({}, folder))
+    french.subjects.of(())  # its table is read before
+    engine = EmbeddedEngine(folder / "ours", french)
     ours = speed(len(documents), lambda: engine.rebuild(documents))
-    french = French()
     entries = [entry(french, document) for document in documents]
     ready = speed(len(documents), lambda: write_bare(folder / "ready", entries, "whitespace"))
     size = sum(file.stat().st_size for file in (folder / "ours").rglob("*") if file.is_file())
@@ -87,11 +89,12 @@ def write_bare(folder: Path, entries: Iterable[tantivy.Document], tokenizer: str
     writer.wait_merging_threads()
 
 
-def compare_meilisearch(server: Server, documents: Sequence[Document]) -> None:
+def compare_meilisearch(server: Server, documents: Sequence[Document], folder: Path) -> None:
     """Meilisearch with its default settings on the raw text, and our engine on it."""
     plain = BareMeilisearch(Client(server.url, server.key), "default", default=True)
     bare = speed(len(documents), lambda: plain.fill(documents))
-    engine = MeiliEngine(server.url, server.key)
+    french = open_french(read_settings({}, folder / "data"))
+    engine = MeiliEngine(server.url, server.key, french=french)
     ours = speed(len(documents), lambda: engine.rebuild(documents))
     print(
         f"index meilisearch, {len(documents)} articles: default settings {bare:.0f}/s, "

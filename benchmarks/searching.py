@@ -16,6 +16,8 @@ from meilisearch import Client
 
 from benchmarks.bare import BareMeilisearch, BareTantivy
 from benchmarks.corpus import articles, questions
+from core.settings import read_settings
+from glaneuse.wiring import open_french
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, Query
 from indexer.meili import MeiliEngine
@@ -39,22 +41,23 @@ def main(arguments: Sequence[str]) -> None:
         tempfile.TemporaryDirectory(prefix="glaneuse-bench-") as folder,
         running(server, Path(folder)) as up,
     ):
-        compare_meilisearch(up, documents)
+        compare_meilisearch(up, documents, Path(folder))
 
 
 def compare_embedded(folder: Path, documents: Sequence[Document]) -> None:
     """Tantivy and the embedded engine."""
     bare = BareTantivy(folder / "bare", documents)
-    engine = EmbeddedEngine(folder / "ours")
+    engine = EmbeddedEngine(folder / "ours", open_french(read_settings({}, folder)))
     engine.rebuild(documents)
     report("embedded", len(documents), bare.search, lambda words: engine.search(Query(words)))
 
 
-def compare_meilisearch(server: Server, documents: Sequence[Document]) -> None:
+def compare_meilisearch(server: Server, documents: Sequence[Document], folder: Path) -> None:
     """Meilisearch as it is and our engine on it."""
     bare = BareMeilisearch(Client(server.url, server.key), "bare")
     bare.fill(documents)
-    engine = MeiliEngine(server.url, server.key, timeout=60)
+    french = open_french(read_settings({}, folder / "data"))
+    engine = MeiliEngine(server.url, server.key, timeout=60, french=french)
     engine.rebuild(documents)
     report("meilisearch", len(documents), bare.search, lambda words: engine.search(Query(words)))
 
