@@ -40,6 +40,16 @@ def test_the_words_found_are_marked_in_title_and_excerpt(client: FlaskClient) ->
     assert "<mark>numérique</mark>" in html
 
 
+def test_a_phrase_that_no_article_has_is_searched_as_words_and_it_is_said(
+    client: FlaskClient,
+) -> None:
+    page = shown(client, '/recherche?q="numérique+zorglub"')
+    assert "Aucun article n’a l’expression exacte entre guillemets" in page
+    assert titles(client, '/recherche?q="numérique+zorglub"') == titles(
+        client, "/recherche?q=numérique"
+    )
+
+
 def test_a_facet_narrows_and_can_be_given_up(client: FlaskClient) -> None:
     html = client.get("/recherche?q=numérique").text
     narrower = "/recherche?q=num%C3%A9rique&amp;theme=acces-aux-droits"
