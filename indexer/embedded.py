@@ -133,7 +133,7 @@ class EmbeddedEngine:
             if corrections:
                 question = parse(words, self._french)
             results = self._answers(searcher, query, question)
-            if question.phrases and not results.total:
+            if question.may_be_unquoted and not results.total:
                 results = self._answers(searcher, query, question.unquoted)
                 results = replace(results, unquoted=True)
         results = with_accents(results, words, corrections) if corrections else results

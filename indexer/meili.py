@@ -217,7 +217,7 @@ class MeiliEngine:
             question = parse(words, self._french)
             counts = self._counted(question)
         results = self._found(query, question, counts)
-        if question.phrases and not results.total:
+        if question.may_be_unquoted and not results.total:
             results = replace(self._found(query, question.unquoted, counts), unquoted=True)
         results = with_accents(results, words, corrections) if corrections else results
         return replace(results, meanings=meanings(query.words, self._french))

@@ -69,6 +69,14 @@ class Question:
         return 1 if self.phrases else _ENOUGH
 
     @property
+    def may_be_unquoted(self) -> bool:
+        """Whether words beside the phrases tell what is meant when nothing has the phrases.
+
+        Who types a phrase alone wants that phrase, or nothing.
+        """
+        return bool(self.phrases and self.terms)
+
+    @property
     def unquoted(self) -> Question:
         """The same without quotes, for when nothing has the phrases: their words are looked for."""
         return replace(self, terms=self.scored[:MOST_TERMS], phrases=())
@@ -105,6 +113,11 @@ def parse(typed: str, french: French) -> Question:
         tuple({term.key: term for term in [*inside, *terms]}.values()),
         _phrases(unwanted),
     )
+
+
+def without_quotes(typed: str) -> str:
+    """What was typed, its phrases as words; what is not wanted stays as it is."""
+    return _QUOTED.sub(lambda m: m[0] if m[1] else f" {m[m.lastindex or 0]} ", typed).strip()
 
 
 def begun(typed: str, french: French) -> tuple[tuple[str, ...], str]:

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 from core.model import Access, Theme
 from core.text import fold
 from indexer.engine import Results, SearchEngine
+from indexer.question import without_quotes
 from taxonomy.vocabulary import Vocabulary
 from web.asking import Labels, Question
 from web.typography import ACCESS
@@ -154,6 +155,8 @@ def facets(
 def ways_out(engine: SearchEngine, question: Question) -> tuple[WayOut, ...]:
     """Wider questions that do have answers."""
     wider = []
+    if (unquoted := without_quotes(question.words)) != question.words:
+        wider.append(("Chercher sans les guillemets", question.but(words=unquoted)))
     if question.is_filtered:
         wider.append(("Chercher sans les filtres", question.unfiltered))
     if not question.off_field:

@@ -167,14 +167,16 @@ class EngineContract:
             assert (sorted(ids(found)), found.total) == ([1, 3, 4], 3)
             assert found.facets["source"] == {"lien": 3}
 
-    def test_a_phrase_that_nothing_has_is_searched_as_words(self, engine: SearchEngine) -> None:
+    def test_beside_words_a_phrase_that_nothing_has_is_searched_as_words(
+        self, engine: SearchEngine
+    ) -> None:
         engine.put([document(1, "", "Le projet de l’enfant"), document(2, "", "Autre chose")])
-        for words in ('"projet pour l’enfant"', "les droits « projet pour l’enfant » zorglub"):
-            found = engine.search(Query(words))
-            assert (ids(found), found.total, found.unquoted) == ([1], 1, True)
-        assert not engine.search(Query('"projet de l’enfant"')).unquoted
-        found = engine.search(Query('"zorglub total"'))
-        assert (found.total, found.hits) == (0, ())
+        found = engine.search(Query("les droits « projet pour l’enfant » zorglub"))
+        assert (ids(found), found.total, found.unquoted) == ([1], 1, True)
+        assert not engine.search(Query('droits "projet de l’enfant"')).unquoted
+        for alone in ('"projet pour l’enfant"', '"zorglub total"', 'de "projet pour l’enfant"'):
+            found = engine.search(Query(alone))
+            assert (found.total, found.hits, found.unquoted) == (0, (), False)
 
     def test_a_phrase_and_words_go_together(self, engine: SearchEngine) -> None:
         engine.put([document(1, "", "aide sociale, Paris"), document(2, "", "aide sociale, Lyon")])

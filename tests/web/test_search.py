@@ -40,14 +40,24 @@ def test_the_words_found_are_marked_in_title_and_excerpt(client: FlaskClient) ->
     assert "<mark>numérique</mark>" in html
 
 
-def test_a_phrase_that_no_article_has_is_searched_as_words_and_it_is_said(
+def test_beside_words_a_phrase_that_no_article_has_is_searched_as_words_and_it_is_said(
     client: FlaskClient,
 ) -> None:
-    page = shown(client, '/recherche?q="numérique+zorglub"')
+    page = shown(client, '/recherche?q=numérique+"zorglub+total"')
     assert "Aucun article n’a l’expression exacte entre guillemets" in page
-    assert titles(client, '/recherche?q="numérique+zorglub"') == titles(
+    assert titles(client, '/recherche?q=numérique+"zorglub+total"') == titles(
         client, "/recherche?q=numérique"
     )
+
+
+def test_a_phrase_alone_that_no_article_has_can_be_searched_without_quotes(
+    client: FlaskClient,
+) -> None:
+    for asked in ('"zorglub+numérique"', "«+zorglub+numérique+»"):
+        page = client.get(f"/recherche?q={asked}").text
+        way = re.search(r'href="([^"]+)">Chercher sans les guillemets</a>', page)
+        assert way is not None
+        assert titles(client, unescape(way[1])) == titles(client, "/recherche?q=numérique")
 
 
 def test_a_facet_narrows_and_can_be_given_up(client: FlaskClient) -> None:
