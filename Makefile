@@ -46,6 +46,7 @@ screenshots: $(VENV)/.developing  ## take the pictures of the guide again
 eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibration, texts written blind
 	$(BIN)/python -m benchmarks.learning
 	$(BIN)/glaneuse evaluate benchmarks/gold/blind.jsonl
+	$(BIN)/glaneuse evaluate benchmarks/gold/third.jsonl
 
 model: $(VENV)/.developing  ## learn themes and kinds again from the shipped examples
 	$(BIN)/python -m benchmarks.learning taxonomy/model.npz
