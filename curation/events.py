@@ -40,7 +40,7 @@ class Anchor(Enum):
 _PROOF: Final = {
     Anchor.NAME: (18.0, 0.18),
     Anchor.USUAL: (18.0, 0.2),
-    Anchor.NONE: (20.0, 0.25),
+    Anchor.NONE: (20.0, 0.23),
 }
 _OWN_TIME: Final = 0.5  # share of its weight that a word keeps which other weeks hardly use
 _LOCATIVES: Final = frozenset("a en rue place quai gare quartier commune ville cite".split())

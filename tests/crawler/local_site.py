@@ -91,7 +91,7 @@ def serving(replies: Mapping[str, Reply] | None = None) -> Iterator[LocalSite]:
     """A site on a port of its own, until the context ends."""
     site = LocalSite("", {"/robots.txt": Reply(ALLOW_ALL, "text/plain"), **(replies or {})})
     handler = type("Handler", (_Handler,), {"site": site})
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _on_a_new_port(handler)
     site.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -102,6 +102,19 @@ def serving(replies: Mapping[str, Reply] | None = None) -> Iterator[LocalSite]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+_HAD = set[int]()
+
+
+def _on_a_new_port(handler: type[BaseHTTPRequestHandler]) -> _Server:
+    """On a port that no site of this process had: a fetcher remembers what was said there."""
+    server = _Server(("127.0.0.1", 0), handler)
+    while server.server_port in _HAD:
+        server.server_close()
+        server = _Server(("127.0.0.1", 0), handler)
+    _HAD.add(server.server_port)
+    return server
 
 
 class _Server(ThreadingHTTPServer):

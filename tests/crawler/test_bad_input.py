@@ -29,7 +29,7 @@ def collected(
     add(store, f"{site.url}/feed", name="Étrange")
     add(store, other.feed("/feed", item(other.page("/x", SPARE), SPARE)), name="Ordinaire")
     report = run(store, fetcher)
-    assert SPARE in titles(store)
+    assert SPARE in titles(store), report
     assert all(line.startswith("Étrange\u00a0: ") and "\n" not in line for line in report.failures)
     return report.failures
 
