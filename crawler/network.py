@@ -143,6 +143,13 @@ class GuardedResolver:
         receiver.resolutionComplete()
         return resolution
 
+    def is_near(self, name: str) -> bool:
+        """Whether it is known to be on a private network; at once when no one need be asked."""
+        if name not in self.nearby:
+            for text in self._names.get(name, _literal(name)) or ():
+                self.admits(name, text)
+        return name in self.nearby
+
     def admits(self, name: str, host: str) -> bool:
         """Whether ``name`` may be reached at ``host`` (an address), remembered either way."""
         address = ip_address(host.partition("%")[0])

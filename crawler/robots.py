@@ -240,7 +240,7 @@ class Politeness:
         if netloc not in slots:
             slots[netloc] = Slot(1, 0, 0)
         slot = slots[netloc]
-        nearby = host in _guard().nearby
+        nearby = _guard().is_near(host)
         asked = min(float(robots.crawl_delay(ROBOT) or 0), self._options.longest_delay)
         slot.concurrency = NEARBY_AT_ONCE if nearby and not asked else 1
         slot.delay = asked if nearby else max(self._options.delay, asked)
