@@ -28,6 +28,7 @@ from crawler.fetching import (
     why_not,
 )
 from crawler.network import GuardedResolver, is_allowed
+from tests.crawler.conftest import LOOPBACK
 from tests.crawler.local_site import LocalSite, Reply, article, serving
 
 PAGE = Reply(b"<html><body>bonjour</body></html>")
@@ -107,6 +108,13 @@ def test_every_resolution_is_checked_and_only_what_passed_is_connected_to() -> N
     guard.resolveHostName(connections, "piege.example", 80)
     assert connections.addresses == []
     assert guard.refused == {"piege.example": "127.0.0.1"}
+
+
+def test_a_private_address_is_known_for_one_before_anything_is_asked_of_it() -> None:
+    names = {"interne.test": ("10.0.0.7",), "melange.test": ("192.168.1.1", "127.0.0.1")}
+    guard = GuardedResolver(ChangingResolver("9.9.9.9"), LOOPBACK, names)
+    hosts = ("127.0.0.1", "melange.test", "interne.test", "10.0.0.7", "9.9.9.9", "piege.example")
+    assert [host for host in hosts if guard.is_near(host)] == ["127.0.0.1", "melange.test"]
 
 
 @pytest.mark.parametrize(
