@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import Stemmer
@@ -90,6 +90,18 @@ class Word:
     capitals: bool = False  # all of it, as acronyms are written
 
 
+class _Known(dict[str, str]):
+    """What was computed of each run of characters; of a new one, it is."""
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, chunk: str) -> str:
+        keys = self[chunk] = self._compute(chunk)
+        return keys
+
+
 class French:
     """The analysis, with what the lexicon knows of the field's language.
 
@@ -108,7 +120,7 @@ class French:
             for compound in lexicon.compounds
             if not compound.isalnum()
         }
-        self._known: dict[str, str] = {}  # texts repeat their words: ten times faster so
+        self._known = _Known(self._compute)  # texts repeat their words: ten times faster so
         self._acronyms = _Acronyms(self, lexicon)
         self.subjects = Subjects(lexicon.senses, self.key, self._acronyms.expansions)
 
@@ -119,14 +131,8 @@ class French:
     def each(self, chunks: Sequence[str]) -> list[str]:
         """The same for each run of characters (without spaces, to be remembered usefully)."""
         if len(self._known) > _REMEMBERED:
-            self._known = {}
-        try:
-            return list(map(self._known.__getitem__, chunks))
-        except KeyError:  # a new one, seldom
-            for chunk in chunks:
-                if chunk not in self._known:
-                    self._remember(chunk)
-            return [self._known.get(chunk, "") for chunk in chunks]
+            self._known.clear()
+        return list(map(self._known.__getitem__, chunks))
 
     def words(self, text: str) -> Iterator[Word]:
         """The words of a ``normal`` text with their places."""
@@ -164,16 +170,15 @@ class French:
         """The acronyms among these that have several meanings, and which ones."""
         return self._acronyms.ambiguous(words)
 
-    def _remember(self, chunk: str) -> str:
-        """Compute the keys of a run of characters between spaces, once."""
+    def _compute(self, chunk: str) -> str:
+        """The keys of a run of characters between spaces."""
         bare = chunk.strip(_PUNCTUATION)
         if bare != chunk and "." not in bare:  # the points of « A.S. » are its own
-            keys = (self._known.get(bare) or self._remember(bare)) if bare else ""
+            keys = self._known[bare] if bare else ""
         elif chunk.isalpha():  # most of them: no need of the regular expression
             keys = self.keys_of(chunk.lower() if chunk.isascii() else fold_word(chunk))
         else:
             keys = " ".join(word.key for word in self.words(chunk))
-        self._known[chunk] = keys
         return keys
 
     def _apart(self, folded: str) -> Sequence[str]:
