@@ -115,6 +115,11 @@ def foretold(some: Sequence[Example], genres: Genres) -> list[Kind]:
     return given
 
 
+def right(pairs: Sequence[tuple[Example, Kind]]) -> float:
+    """The share of examples that are given their kind."""
+    return sum(one.kind is given for one, given in pairs) / len(pairs)
+
+
 def main(arguments: Sequence[str]) -> None:
     """Learn, print the figures, write the file."""
     genres = load_genres()
@@ -124,12 +129,10 @@ def main(arguments: Sequence[str]) -> None:
         ("all", pairs),
         ("written for it", [pair for pair in pairs if pair[0].voice]),
     ):
-        right = sum(one.kind is given for one, given in group) / len(group)
-        print(f"{name:<15} {len(group):>4}   exact {right:.3f}")
+        print(f"{name:<15} {len(group):>4}   exact {right(group):.3f}")
     for kind in KINDS:
         group = [pair for pair in pairs if pair[0].kind is kind]
-        right = sum(one.kind is given for one, given in group) / len(group)
-        print(f"  {kind.value:<15} {len(group):>3}   found {right:.2f}")
+        print(f"  {kind.value:<15} {len(group):>3}   found {right(group):.2f}")
     if arguments:
         Path(arguments[0]).write_text(to_text(learn(some, genres)), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Cells of tables that spreadsheets open: text stays text, and is never computed.
+"""Tables that spreadsheets open and write: a cell stays text, and is never computed.
 
 What begins a formula is OWASP's list (« CSV Injection »), with the full-width forms that some
 spreadsheets read as well.
@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+# How the files begin that Excel, Word and LibreOffice write of themselves: ZIP, and the former OLE.
+OFFICE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def as_text(cell: str) -> str:

@@ -111,16 +111,15 @@ def _ip_address(text: str) -> str:
         raise ValueError("une adresse IP telle que 127.0.0.1") from error
 
 
-def _extract_length(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text) <= 200:
-        raise ValueError("un nombre entier de 0 à 200")
-    return int(text)
+def _whole_number(most: int, zero: str = "0") -> Callable[[str], int]:
+    """Reads a whole number; ``zero``: how 0 is told of."""
 
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) > most:
+            raise ValueError(f"un nombre entier de {zero} à {most}")
+        return int(text)
 
-def _months(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text) <= 240:
-        raise ValueError("un nombre entier de 0 à 240")
-    return int(text)
+    return read
 
 
 def _token(text: str) -> str:
@@ -151,12 +150,6 @@ def _log_format(text: str) -> str:
     if text not in {"text", "json"}:
         raise ValueError("text ou json")
     return text
-
-
-def _request_rate(text: str) -> int:
-    if not text.isdecimal() or int(text) > 1_000_000:
-        raise ValueError("un nombre entier de 0 (aucune limite) à 1000000")
-    return int(text)
 
 
 def _mail_rate(text: str) -> float:
@@ -226,9 +219,11 @@ TABLE = (
         "BACKFILL_MONTHS",
         "12",
         "how far back the articles of a new source are looked for, bit by bit, in months; 0: not",
-        _months,
+        _whole_number(240),
     ),
-    Setting("EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _extract_length),
+    Setting(
+        "EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _whole_number(200)
+    ),
     Setting(
         "METRICS_TOKEN",
         "",
@@ -239,7 +234,7 @@ TABLE = (
         "REQUEST_RATE",
         "3000",
         "searches and API requests that one address may make a minute; 0: no limit",
-        _request_rate,
+        _whole_number(1_000_000, zero="0 (aucune limite)"),
     ),
     Setting(
         "LOG_FORMAT",

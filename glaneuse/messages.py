@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import errors
+from core.text import one_line
 
 
 def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR0912  one a case
@@ -54,14 +55,14 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
                 "sauvegarde que glaneuse upgrade a faite dans le dossier « backups »."
             )
         case errors.UpgradeFailed():
-            why = " ".join(error.reason.split())
+            why = one_line(error.reason)
             return (
                 f"La mise à niveau de la base échoue ({why}) : elle reste au schéma "
                 f"{error.found or '0'}, rien n’est perdu. Si une mise à niveau y avait été coupée, "
                 "reprenez une sauvegarde de « backups » : glaneuse restore --replace DOSSIER"
             )
         case errors.StoreFailed():
-            why = " ".join(str(error).split())
+            why = one_line(str(error))
             return (
                 f"La base de données ne peut être utilisée : {why}. Vérifiez DATABASE_URL, que le "
                 "serveur tourne et qu’il reste de la place. Ce qui était gardé le reste."

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from core.cells import as_text, plain
+from core.cells import OFFICE, as_text, plain
 from core.errors import BadAddress, Unreadable
 from core.people import PersonId
 from core.progress import Progress, silent
@@ -100,8 +100,7 @@ def decoded(body: bytes) -> str:
         return body.decode("cp1252", errors="replace")
 
 
-# How the files of Excel and LibreOffice begin (ZIP, and OLE as ``decoded`` gives it).
-_WORKBOOKS: Final = ("PK\x03\x04", "ÐÏ\x11à")
+_WORKBOOKS: Final = tuple(map(decoded, OFFICE))
 
 
 def read_list(text: str, normal: Normal, today: date) -> Iterator[Line | Wrong]:

@@ -389,8 +389,6 @@ changes = Table(
     sqlite_autoincrement=True,
 )
 
-# Letters to send, being sent, and sent. An ended letter is emptied after a while; its key stays,
-# so that what was sent is never sent again.
 # Text and HTML that letters to many have alike, kept once while one of them is.
 outbox_texts = Table(
     "outbox_texts",
@@ -402,6 +400,8 @@ outbox_texts = Table(
     sqlite_autoincrement=True,
 )
 
+# Letters to send, being sent, and sent. An ended letter is emptied after a while; its key stays,
+# so that what was sent is never sent again.
 outbox = Table(
     "outbox",
     metadata,

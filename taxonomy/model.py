@@ -33,8 +33,8 @@ MOST: Final = 3  # themes given to a text
 WORDS: Final = 6  # forms shown as evidence beside the vocabulary's terms
 CLEARLY: Final = 0.5  # log odds from which a text is clearly of the field
 NOT_LONG: Final = 300  # words
-# Scores that decide, chosen by cross-validation: a first theme answers whether the text is of the
-# field at all, so it must be surer where the words do not say so.
+# Scores that decide (decision 8 says how they were chosen): a first theme answers whether the text
+# is of the field at all, so it must be surer where the words do not say so.
 FIRST: Final = 0.6
 FIRST_IN_FIELD: Final = 0.3  # in a text that clearly is, and not so long that it may in passing
 FURTHER: Final = 0.3

@@ -1,7 +1,7 @@
-"""Two logistic regressions with a ridge penalty, in plain numpy: few texts, or few numbers.
+"""Logistic regressions with a ridge penalty, in plain numpy: few texts, or few numbers.
 
-Every fit takes ``targets`` and ``counted`` of the same shape: what to foretell (0 or 1), and how
-much each counts (0: nobody knows).
+Fits take ``targets``, what to foretell (0 or 1), and ``counted``, how much each counts (0: nobody
+knows), of the same shape but where it is said.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 _STEPS = 250
@@ -43,16 +45,12 @@ def fit_wide(
     ahead = dual
     bias: NDArray[Any] = np.log(known[0] + 0.5) - np.log(known[1] + 0.5)
     bias_ahead = bias
-    pace = 1.0
-    for _ in range(_STEPS):
+    for momentum in _momenta():
         error = counted * (logistic(gram @ ahead + bias_ahead) - targets)
         moved = ahead - step * (error + penalty * ahead)
         bias_moved = bias_ahead - bias_step * error.sum(0)
-        next_pace = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
-        momentum = (pace - 1) / next_pace
         ahead, dual = moved + momentum * (moved - dual), moved
         bias_ahead, bias = bias_moved + momentum * (bias_moved - bias), bias_moved
-        pace = next_pace
     return (texts.T @ dual).astype(np.float32), bias.astype(np.float32)
 
 
@@ -91,14 +89,21 @@ def fit_choice(
     penalties[-1] = 1e-3
     curve = 0.5 * float(np.linalg.norm(table * np.sqrt(counted)[:, None], 2)) ** 2 + penalty
     weights = np.zeros((table.shape[1], targets.shape[1]))
-    ahead, pace = weights, 1.0
-    for _ in range(_STEPS):
+    ahead = weights
+    for momentum in _momenta():
         odds = table @ ahead
         chances = np.exp(odds - odds.max(1, keepdims=True))
         chances /= chances.sum(1, keepdims=True)
         slope = table.T @ (counted[:, None] * (chances - targets)) + penalties * ahead
         moved = ahead - slope / curve
-        next_pace = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
-        ahead, weights = moved + (pace - 1) / next_pace * (moved - weights), moved
-        pace = next_pace
+        ahead, weights = moved + momentum * (moved - weights), moved
     return weights
+
+
+def _momenta() -> Iterator[float]:
+    """How far each step of an accelerated gradient goes on (Y. Nesterov, 1983)."""
+    pace = 1.0
+    for _ in range(_STEPS):
+        next_pace = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
+        yield (pace - 1) / next_pace
+        pace = next_pace

@@ -88,6 +88,11 @@ class Question:
         return f"{PATH}?{urlencode(self.pairs)}" if self.pairs else PATH
 
     @property
+    def followed(self) -> Question:
+        """The same as it is followed: neither its order nor what is shown beside it counts."""
+        return self.but(sort=Sort.RELEVANCE, more=False)
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything but words narrows it."""
         return self != Question(

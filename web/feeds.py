@@ -172,7 +172,7 @@ def search(form: str) -> Response:
     ids = [hit.id for hit in p.engine.search(query).hits]
     with p.store.read() as tx:
         items = items_of(tx.articles.by_ids(ids))
-    asked = question.but(sort=Sort.RELEVANCE, more=False)
+    asked = question.followed
     name = f"recherche?{urlencode(asked.pairs)}" if asked.pairs else "recherche"
     return respond(Feed(name, subjects.title(question), "", asked.address, items), form)
 

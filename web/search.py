@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 
 from core.text import one_line, typographic
 from core.urls import place_of
-from indexer.engine import Hit, Piece, Sort
+from indexer.engine import Hit, Piece
 from web.answering import answer, facets, near_themes, ways_out
 from web.asking import LAST_PAGE, SIZE, Question, read_question
 from web.charts import by_month_or_year, chart
@@ -91,7 +91,7 @@ def suggestions() -> Response:
 
 def _feeds(question: Question) -> dict[str, str]:
     """The addresses at which this search is followed."""
-    asked = question.but(sort=Sort.RELEVANCE, more=False).pairs
+    asked = question.followed.pairs
     query = f"?{urlencode(asked)}" if asked else ""
     forms = (("atom", "atom.xml"), ("json", "feed.json"))
     return {name: url_for("feeds.search", form=form) + query for name, form in forms}

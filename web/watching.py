@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from flask import Blueprint, render_template
@@ -72,11 +72,10 @@ def show() -> str:
     p = parts()
     with p.store.read() as tx:
         read, aside = p.memory.recall("fetches by day", lambda: _by_day(tx, today()))
+        held, since = queues(tx, now()), waits(tx, now())
         waiting = lines(
-            (QUEUES[stage], count, wait)
-            for (stage, count), wait in zip(
-                queues(tx, now()).items(), _waits(tx, now()), strict=True
-            )
+            (label, held[stage], lasting(since[stage]) if since.get(stage) else "")
+            for stage, label in QUEUES.items()
         )
         counts = tx.outbox.counts()
         runs = [one for name, one in tx.jobs.all().items() if name in JOBS]
@@ -110,11 +109,6 @@ def lasting(wait: timedelta) -> str:
         if seconds >= 2 * size or (seconds >= size and unit != "jours"):
             return f"{seconds // size}{NBSP}{unit}"
     return f"{seconds}{NBSP}s"
-
-
-def _waits(tx: ReadTransaction, now: datetime) -> list[str]:
-    known = waits(tx, now)
-    return [lasting(known[stage]) if known.get(stage) else "" for stage in QUEUES]
 
 
 def _by_day(tx: ReadTransaction, day: date) -> tuple[Chart, Chart]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from core.bookmarks import is_bookmarks
+from core.cells import OFFICE
 from curation.bibliography.bibtex import read_bibtex
 from curation.bibliography.bookmarks import read_bookmarks
 from curation.bibliography.csl import read_csl_json
@@ -26,7 +27,7 @@ def read_references(body: bytes) -> Read:
     for is_such, read in _READERS:
         if is_such(text):
             return read(body)
-    if body.startswith(_OFFICE):
+    if body.startswith(OFFICE):
         return Read((), (Refused(1, "", _CONVERT),))
     if _HTML.match(text) or body.startswith(b"%PDF") or "\0" in text:
         return Read((), (Refused(1, text[:300], _UNKNOWN),))
@@ -37,7 +38,6 @@ def _is_json(text: str) -> bool:
     return text.lstrip("\ufeff \n\t")[:1] in {"[", "{"} and '"' in text[:2000]
 
 
-_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # Excel, Word, LibreOffice: a ZIP, or the former OLE
 _CONVERT = "c’est un classeur ou un document : enregistrez-le d’abord au format CSV"
 _UNKNOWN = "ce fichier n’est d’aucune des formes connues : RIS, BibTeX, CSL JSON, signets, CSV"
 _READERS: Final[tuple[tuple[Callable[[str], object], Callable[[bytes], Read]], ...]] = (

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from core.letters import Letter
-from core.model import SourceKind
-from store import Store
+from core.model import Source, SourceKind
+from store import Store, Transaction
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 AHEAD = NOW + timedelta(days=365)
 HOUR = timedelta(hours=1)
 
 
+def add_source(tx: Transaction) -> Source:
+    """One that is visited."""
+    site = "https://a.example/"
+    return tx.sources.add(name="A", url=site, feed=f"{site}f", kind=SourceKind.FEED, now=NOW)
+
+
 def test_nothing_waits_for_a_year(store: Store) -> None:
     with store.begin() as tx:
-        source = tx.sources.add(
-            name="A", url="https://a.example/", feed="https://a.example/f", kind=SourceKind.FEED,
-            now=NOW,
-        )  # fmt: skip
+        source = add_source(tx)
         tx.sources.record_failure(source.id, now=AHEAD, next_visit=AHEAD + HOUR, error="panne")
         tx.hosts.wait("a.example", AHEAD + HOUR)
         tx.outbox.add(Letter("k", "camille@exemple.fr", "Objet", "Texte"), now=AHEAD)
@@ -38,10 +41,7 @@ def test_nothing_waits_for_a_year(store: Store) -> None:
 
 def test_what_waits_for_good_reasons_is_left(store: Store) -> None:
     with store.begin() as tx:
-        source = tx.sources.add(
-            name="A", url="https://a.example/", feed="https://a.example/f", kind=SourceKind.FEED,
-            now=NOW,
-        )  # fmt: skip
+        source = add_source(tx)
         month = NOW + timedelta(days=30)
         tx.sources.record_failure(source.id, now=NOW, next_visit=month, error="panne")
         tx.hosts.wait("a.example", NOW + timedelta(days=7))
