@@ -50,9 +50,8 @@ def turtle(vocabulary: Vocabulary, site: str, notes: Mapping[ThemeId, str]) -> s
         collection = URIRef(f"{site}/themes#famille-{family.id}")
         graph.add((collection, RDF.type, SKOS.Collection))
         graph.add((collection, SKOS.prefLabel, _french(family.label)))
-        for id, theme in vocabulary.themes.items():
-            if theme.family == family.id:
-                graph.add((collection, SKOS.member, concepts[id]))
+        for theme in vocabulary.of_family(family):
+            graph.add((collection, SKOS.member, concepts[theme.id]))
     return graph.serialize(format="turtle")
 
 

@@ -77,6 +77,10 @@ class Vocabulary:
     synonyms: Mapping[ThemeId, tuple[str, ...]] = field(default_factory=dict)
     moved: Mapping[ThemeId, ThemeId] = field(default_factory=dict)
 
+    def of_family(self, family: Family) -> tuple[Theme, ...]:
+        """Its themes, in their order."""
+        return tuple(one for one in self.themes.values() if one.family == family.id)
+
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """The vocabulary of the folder ``path`` (ours by default): themes.yaml and acronyms.yaml.

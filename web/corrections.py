@@ -156,11 +156,7 @@ def _families(
     vocabulary: Vocabulary, held: set[ThemeId]
 ) -> Iterator[tuple[Family, tuple[Theme, ...]]]:
     for family in vocabulary.families:
-        themes = tuple(
-            theme
-            for theme in vocabulary.themes.values()
-            if theme.family == family.id and theme.id not in held
-        )
+        themes = tuple(one for one in vocabulary.of_family(family) if one.id not in held)
         if themes:
             yield family, themes
 

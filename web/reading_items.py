@@ -318,12 +318,8 @@ def _skills(all_grids: tuple[Grid, ...], held: tuple[SkillId, ...]) -> tuple[Ski
     return tuple(one for one in order if one in ticked)
 
 
-def _families(vocabulary: Vocabulary) -> list[tuple[str, list[Theme]]]:
-    themes = vocabulary.themes.values()
-    return [
-        (family.label, [one for one in themes if one.family == family.id])
-        for family in vocabulary.families
-    ]
+def _families(vocabulary: Vocabulary) -> list[tuple[str, tuple[Theme, ...]]]:
+    return [(one.label, vocabulary.of_family(one)) for one in vocabulary.families]
 
 
 def _saved(

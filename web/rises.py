@@ -60,10 +60,9 @@ def _trends() -> Trends:
         _halves(everything),
     )
     families = (
-        (family, tuple(_going(theme, weeks, held) for theme in themes.values()
-                       if theme.family == family.id))
+        (family, tuple(_going(theme, weeks, held) for theme in p.vocabulary.of_family(family)))
         for family in p.vocabulary.families
-    )  # fmt: skip
+    )
     return Trends(
         weeks[0], weeks[-1], tuple((themes[one.key], one) for one in found), tuple(families)
     )

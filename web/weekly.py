@@ -130,7 +130,7 @@ def _shelves(
 ) -> Iterator[Shelf]:
     shown: set[str] = set()  # titles, so that a reprint does not stand beside its original
     for family in vocabulary.families:
-        themes = [theme for theme in vocabulary.themes.values() if theme.family == family.id]
+        themes = vocabulary.of_family(family)
         own = _first_of(articles, {theme.id for theme in themes}, shown)
         yield Shelf(
             family,
