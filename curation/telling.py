@@ -16,6 +16,7 @@ from typing import Final
 from core.model import ArticleId, Report
 from core.progress import Progress, silent
 from curation.events import ELSEWHEN, WINDOW, Told, likeness, told
+from curation.stories import arrange, parted, story_around
 from store import ReadTransaction, Store, Transaction
 from store.stories import Heard
 
@@ -70,6 +71,15 @@ class _Teller:
     def tell(self, tx: Transaction, article: Heard) -> bool:
         """Look for an article's story; whether it has one."""
         self._read.pop(article.id, None)
+        if not tx.story_sayings.exist():
+            return self._look(tx, article)
+        touched = story_around(tx, [article.id])
+        self._look(tx, article)
+        arrange(tx, touched)
+        return article.id in tx.stories.of([article.id])
+
+    def _look(self, tx: Transaction, article: Heard) -> bool:
+        """Have an article stand in the strand where it belongs; whether there is one."""
         tx.stories.leave(article.id)
         if not article.leads:
             tx.stories.replace_keys(article.id, 0, ())
@@ -88,26 +98,27 @@ class _Teller:
         near: Sequence[ArticleId],
         others: Mapping[str, int],
     ) -> bool:
-        stories = self._stories(tx, one, near)
-        scored = {id: kinship(one, some, others) for id, some in stories.items()}
-        chosen = sorted((id for id in scored if scored[id]), key=lambda id: (-scored[id], id))
+        strands = self._strands(tx, one, near)
+        scored = {id: kinship(one, some, others) for id, some in strands.items()}
+        fit = (id for id in scored if scored[id] and not _parted(tx, [one], strands[id]))
+        chosen = sorted(fit, key=lambda id: (-scored[id], id))
         if not chosen:
             return False
         best, *further = chosen
-        tx.stories.put(best, [one.id, *(told.id for told in stories[best])])
+        tx.stories.put(best, [one.id, *(told.id for told in strands[best])])
         for id in further:
-            if are_one(stories[best], stories[id]):
+            if are_one(strands[best], strands[id]) and not _parted(tx, [one], strands[id]):
                 tx.stories.put(best, tx.stories.members([id]).get(id, [id]))
         return True
 
-    def _stories(
+    def _strands(
         self, tx: ReadTransaction, one: Told, near: Sequence[ArticleId]
     ) -> dict[ArticleId, list[Told]]:
-        """The stories of these articles, each with its articles nearest in time to this one.
+        """The strands of these articles, each with its articles nearest in time to this one.
 
-        An article that is in none is a story of its own.
+        An article that is in none is a strand of its own.
         """
-        of = tx.stories.of(near)
+        of = {id: standing.strand for id, standing in tx.stories.standings(near).items()}
         members = tx.stories.members(set(of.values()))
         members |= {id: [id] for id in near if id not in of}
         told = self._known(tx, {id for ids in members.values() for id in ids} - {one.id})
@@ -132,6 +143,14 @@ class _Teller:
         one = told(article.id, source, article.appeared, heard, self._rarity)
         self._read[article.id] = one
         return one
+
+
+def _parted(tx: ReadTransaction, ones: Sequence[Told], others: Sequence[Told]) -> bool:
+    """Whether somebody said that the stories of these are not those of the others."""
+    if not tx.story_sayings.exist():
+        return False
+    around = (story_around(tx, [told.id for told in some]) for some in (ones, others))
+    return parted(tx, *around) is not None
 
 
 # -- thinking -----------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from store.sessions import Sessions
 from store.skill_grids import SkillGrids
 from store.sources import Sources
 from store.stories import Stories
+from store.story_sayings import StorySayings
 from store.subscriptions import Subscriptions
 from store.suppressions import Suppressions
 from store.vocabulary_edits import VocabularyEdits
@@ -63,6 +64,7 @@ class Transaction:
             connection, self.changes, self.corrections, self.groups, self.withdrawals
         )
         self.stories = Stories(connection)
+        self.story_sayings = StorySayings(connection, self.groups)
         self.citations = Citations(connection)
         self.doubts = Doubts(connection)
         self.revisits = Revisits(connection)

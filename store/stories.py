@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, union, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, union, update
 
 from core.model import ArticleId, SourceId
 from store.batches import batched
@@ -42,6 +42,14 @@ class StoryLine:
     sources: int
     first: datetime
     last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an article stands: the strand that was found, and the story that is shown."""
+
+    strand: ArticleId
+    story: ArticleId
 
 
 class Stories:
@@ -103,37 +111,71 @@ class Stories:
 
     def of(self, ids: Iterable[int]) -> dict[ArticleId, ArticleId]:
         """The story of each of these that is in one."""
-        found: dict[ArticleId, ArticleId] = {}
+        return {id: standing.story for id, standing in self.standings(ids).items()}
+
+    def standings(self, ids: Iterable[int]) -> dict[ArticleId, Standing]:
+        """Where each of these that is in a strand stands."""
+        found: dict[ArticleId, Standing] = {}
         for some in batched(ids, BATCH):
             query = select(stories).where(stories.c.article_id.in_(some))
-            for row in self._connection.execute(query):
-                found[ArticleId(row.article_id)] = ArticleId(row.story_id)
+            found |= _standings(self._connection.execute(query))
         return found
 
-    def members(self, ids: Iterable[int]) -> dict[ArticleId, list[ArticleId]]:
-        """The articles of each of these stories."""
-        found: defaultdict[ArticleId, list[ArticleId]] = defaultdict(list)
-        for some in batched(ids, BATCH):
+    def beside(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Standing]:
+        """Where these stand, and every article that shares a strand or a story with one of them."""
+        held = self.standings(ids)
+        strands = sorted({one.strand for one in held.values()})
+        for some in batched(strands, BATCH):
+            query = select(stories).where(stories.c.strand_id.in_(some))
+            held |= _standings(self._connection.execute(query))
+        for some in batched(sorted({one.story for one in held.values()}), BATCH):
             query = select(stories).where(stories.c.story_id.in_(some))
+            held |= _standings(self._connection.execute(query))
+        return held
+
+    def present(self, ids: Iterable[ArticleId]) -> set[ArticleId]:
+        """Those of these that may be told of: still of the field, analysed, and leading."""
+        found: set[ArticleId] = set()
+        for some in batched(ids, BATCH):
+            query = select(articles.c.id).where(articles.c.id.in_(some), articles.c.in_field)
+            query = query.where(articles.c.opposed.is_(None), shown_once(articles.c.id))
+            found |= {ArticleId(id) for id in self._connection.execute(query).scalars()}
+        return found
+
+    def members(self, strands: Iterable[int]) -> dict[ArticleId, list[ArticleId]]:
+        """The articles of each of these strands."""
+        found: defaultdict[ArticleId, list[ArticleId]] = defaultdict(list)
+        for some in batched(strands, BATCH):
+            query = select(stories).where(stories.c.strand_id.in_(some))
             for row in self._connection.execute(query.order_by(stories.c.article_id)):
-                found[ArticleId(row.story_id)].append(ArticleId(row.article_id))
+                found[ArticleId(row.strand_id)].append(ArticleId(row.article_id))
         return dict(found)
 
-    def put(self, story: ArticleId, ids: Iterable[ArticleId]) -> None:
-        """Have these articles stand in a story, and in no other."""
-        kept = sorted(set(ids))
-        for some in batched(kept, BATCH):
+    def put(self, strand: ArticleId, ids: Iterable[ArticleId]) -> None:
+        """Have these articles stand in a strand, which is a story, and in no other."""
+        self.place({id: Standing(strand, strand) for id in ids})
+
+    def place(self, standings: Mapping[ArticleId, Standing]) -> None:
+        """Have these articles stand there, and nowhere else."""
+        for some in batched(sorted(standings), BATCH):
             self._connection.execute(delete(stories).where(stories.c.article_id.in_(some)))
-        rows = [{"article_id": id, "story_id": story} for id in kept]
+        rows = [
+            {"article_id": id, "story_id": one.story, "strand_id": one.strand}
+            for id, one in sorted(standings.items())
+        ]
         if rows:
             self._connection.execute(insert(stories), rows)
 
     def leave(self, id: ArticleId) -> None:
-        """Have an article stand in no story; one known by its number is known by another's."""
+        """Have an article stand in no strand; one known by its number is known by another's."""
         self._connection.execute(delete(stories).where(stories.c.article_id == id))
         left = self.members([id]).get(id)
         if left:
             self.put(left[0], left)
+
+    def ask_again(self, ids: Iterable[ArticleId]) -> None:
+        """Have what else tells of these articles' events looked for again."""
+        self.looked(ids, "")
 
     def looked(self, ids: Iterable[ArticleId], method: str) -> None:
         """What else tells of these articles' events was looked for, by this method."""
@@ -215,6 +257,13 @@ _HEARD = (
     .scalar_subquery()
     .label("source_name"),
 )
+
+
+def _standings(rows: Iterable[Row[Any]]) -> dict[ArticleId, Standing]:
+    return {
+        ArticleId(row.article_id): Standing(ArticleId(row.strand_id), ArticleId(row.story_id))
+        for row in rows
+    }
 
 
 def _waiting(query: Select[Any]) -> Select[Any]:

@@ -299,12 +299,33 @@ event_keys = Table(
     sqlite_with_rowid=False,
 )
 
-# Articles that tell of the same event: a story is known by the number of one that it began with.
+# Articles that tell of the same event. A strand is what was found, known by the number of one of
+# its articles; a story is what is shown: a strand, or several that somebody joined.
 stories = Table(
     "stories",
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", Integer, nullable=False, index=True),
+    Column("strand_id", Integer, nullable=False, index=True, server_default="0"),
+)
+
+# What somebody said once, for ever: pairs of articles tell the same story, or do not. Of a pair of
+# which several spoke, the last holds.
+story_sayings = Table(
+    "story_sayings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("together", Boolean, nullable=False),
+    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+story_pairs = Table(
+    "story_pairs",
+    metadata,
+    Column("saying_id", ForeignKey("story_sayings.id", ondelete="CASCADE"), primary_key=True),
+    Column("one_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("other_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 # Organisations, professions, territories … that an article names.

@@ -71,6 +71,7 @@ from web import (
     skills,
     sources,
     stories,
+    story_desk,
     subscribers,
     subscriptions,
     themes,
@@ -91,8 +92,8 @@ ROOMS: Final = (
 )  # fmt: skip
 # Rooms of the team: each view in them says for whom it is.
 TEAM: Final = (
-    accounts, desks, own_account, administration, watching, corrections, copies, holdings,
-    vocabulary_desk, proposals, health, reading_lists, reading_items, reading_shares,
+    accounts, desks, own_account, administration, watching, corrections, copies, story_desk,
+    holdings, vocabulary_desk, proposals, health, reading_lists, reading_items, reading_shares,
     reading_exports, reading_imports, shelving, dossiers, skills,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket, subscribers,
     installation,
@@ -164,6 +165,7 @@ def create_app(
     desks.install(app)
     corrections.install(app)
     copies.install(app)
+    story_desk.install(app)
     newsletter_basket.install(app)
     vocabulary_desk.install(app, trial or Laboratory(model=settings.model_file))
     readings.install(app)

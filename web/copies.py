@@ -26,6 +26,10 @@ from web.notice import Notice, notice_of
 bp = Blueprint("copies", __name__)
 
 APART, TOGETHER, UNDO = "separer", "rapprocher", "annuler"
+UNKNOWN: Final = (
+    "Aucun article de Glaneuse n’a cette adresse. Copiez celle de sa page dans Glaneuse, ou celle "
+    "de l’original."
+)
 _OURS: Final = re.compile(r"/articles/([0-9]{1,9})(?:-[^/]*)?/?")
 
 
@@ -43,12 +47,9 @@ class CopiesForm(FrenchForm):
     def validate_autre(self, field: Any) -> None:
         """An article that is held; ``data`` is then its number."""
         with parts().store.read() as tx:
-            found = _meant(tx, (field.data or "").strip())
+            found = meant(tx, (field.data or "").strip())
         if found is None:
-            raise ValidationError(
-                "Aucun article de Glaneuse n’a cette adresse. Copiez celle de sa page dans "
-                "Glaneuse, ou celle de l’original."
-            )
+            raise ValidationError(UNKNOWN)
         field.data = str(found)
 
 
@@ -108,7 +109,7 @@ def _notice(article: Article) -> Notice:
     return notice_of(article, parts().vocabulary, parts().settings.extract_length)
 
 
-def _meant(tx: ReadTransaction, written: str) -> ArticleId | None:
+def meant(tx: ReadTransaction, written: str) -> ArticleId | None:
     """The article of a number, of an address of ours, or of the original's address."""
     ours = _OURS.fullmatch(urlsplit(written).path) if "/" in written else None
     number = ours[1] if ours else written

@@ -13,6 +13,7 @@ from core.people import AuditEntry, PersonId, Role
 from core.text import NBSP
 from core.vocabulary_edits import EditKind
 from curation.grouping import KIND as COPIES
+from curation.stories import KIND as STORY
 from people.accounts import KIND
 from people.subscribers import KIND as SUBSCRIBERS
 from people.subscribers import Came
@@ -44,6 +45,7 @@ DEEDS: Final[dict[tuple[str, str], str]] = {
     (REQUEST, "reopen"): "Demande rouverte",
     (THEMES, "correct"): "Thèmes corrigés",
     (COPIES, "group"): "Articles rapprochés ou séparés",
+    (STORY, "tell"): "Sujets rapprochés ou séparés",
     (SOURCE, "add"): "Source ajoutée",
     (ARTICLE, "add"): "Article ajouté à la main",
     (ARTICLE, "withdraw"): "Article retiré pour de bon",
@@ -138,7 +140,7 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
         subject = _label(THEMES, entry.key)
     elif entry.kind == SUBSCRIBERS:
         subject = "la lettre"
-    elif entry.kind in {THEMES, COPIES}:
+    elif entry.kind in {THEMES, COPIES, STORY}:
         subject = f"article n°{NBSP}{entry.key}"
     fields = [*entry.before, *(name for name in entry.after if name not in entry.before)]
     return Told(

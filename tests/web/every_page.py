@@ -174,6 +174,7 @@ def addresses(held: Held) -> Mapping[str, tuple[str, ...]]:
         "installation.first": ("/premiers-pas/x",),
         "installation.show": ("/administration/site",),
         "copies.article": (f"{article}/ailleurs",),
+        "story_desk.article": (f"/articles/{held.story}/sujet", f"{article}/sujet"),
         "corrections.article": (f"{article}/themes",),
         "corrections.queue": ("/bureau/relecture",),
         "health.index": ("/bureau/sante",),

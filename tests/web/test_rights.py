@@ -57,6 +57,7 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "corrections.article": CORRECTORS,
     "corrections.queue": CORRECTORS,
     "copies.article": CORRECTORS,
+    "story_desk.article": CORRECTORS,
     "health.index": CORRECTORS,
     "health.show": CORRECTORS,
     "holdings.add": CORRECTORS,
