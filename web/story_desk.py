@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ bp = Blueprint("story_desk", __name__)
 
 SPLIT, JOIN, UNDO = "separer", "rapprocher", "annuler"
 _NAMED: Final = 3  # titles written out in a sentence
+_OPENING, _CLOSING = re.compile(r"«\s*"), re.compile(r"\s*»")
 
 
 class StoryForm(FrenchForm):
@@ -190,9 +192,14 @@ def _told(tx: ReadTransaction, said: Saying) -> Told:
 def _titles(tx: ReadTransaction, ids: Sequence[ArticleId]) -> list[str]:
     """Some titles in quotes, and how many more there are."""
     shown = ids if len(ids) <= _NAMED + 1 else ids[:_NAMED]
-    titles = [f"« {_notice(one).title} »" for one in tx.articles.by_ids(shown)]
+    titles = [_quoted(_notice(one).title) for one in tx.articles.by_ids(shown)]
     more = len(ids) - len(shown)
     return [*titles, f"{more} autres"] if more else titles
+
+
+def _quoted(title: str) -> str:
+    """A title in quotes; those that it has within become the inner ones."""
+    return f"« {_OPENING.sub('“', _CLOSING.sub('”', title))} »"
 
 
 def _notice(article: Article) -> Notice:

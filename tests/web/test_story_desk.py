@@ -88,6 +88,7 @@ def test_the_team_takes_an_article_out_and_the_page_says_so(
     page = text_of(editor.get(answer.location))
     assert "Amarande : les éducateurs" in page
     assert "raconte autre chose que « Grève à la protection" in page
+    assert "et « “On ne peut plus protéger personne” : paroles de grévistes" in page
     assert "Cela vaut pour toujours." in page
     assert story(team, first) == [first, third]
     readers = team.client().get(f"/sujets/{first}").text
