@@ -69,6 +69,7 @@ def fill(folder: Path, count: int) -> None:
             batch = []
     save(store, batch, sources, themes, shift)
     rebuild(store, open_engine(settings, writing=True))
+    store.analyse()  # as the command does
     store.close()
 
 

@@ -189,11 +189,11 @@ class EmbeddedEngine:
             clause = next(readings, strict)
             found = page.search(searcher, clause) if clause is not strict else found
         facets = counted(query)
-        counts = searcher.aggregate(clause, {name: _COUNT[name] for name in facets})
+        counts = searcher.aggregate(clause, {one: _COUNT[one] for one in facets}) if facets else {}
         answers = [(address, 0.0) for _, address in found.hits]
         if not page.by_date:
             answers = page.ranked(searcher, clauses, question, answers, self._french)
-        marker = Marker(self._french, question.marks)
+        marker = Marker(self._french, () if query.plain else question.marks)
         hits = tuple(hit(_kept(searcher.doc(address)), score, marker) for address, score in answers)
         facet_counts = {name: _counts(counts[name]) for name in facets}
         return Results(_total(found), hits, with_years(facet_counts), partial=clause is not strict)

@@ -52,6 +52,7 @@ class Query:
     quotes; any characters whatever. ``since`` is the first instant wanted, ``until`` the first
     instant no longer wanted. Several themes, sources, kinds …: any of each. ``also``: which facets
     to count besides those that always are, among ``territory``, ``organisation``, ``profession``.
+    ``plain``: which articles answer is all that is asked: nothing is marked, no facet counted.
     """
 
     words: str = ""
@@ -69,6 +70,7 @@ class Query:
     page: int = 1
     size: int = 20
     also: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,12 +81,12 @@ def wanted(query: Query) -> dict[str, tuple[str, ...]]:
 
 
 def counted(query: Query) -> tuple[str, ...]:
-    """The facets to count. Raises BadQuery for one that does not exist."""
+    """The facets to count; none for a plain query. Raises BadQuery for one that does not exist."""
     for name in query.also:
         if name not in MORE:
             message = f"there is no facet {name!r} to count on request"
             raise BadQuery(message)
-    return (*FACETS, *dict.fromkeys(query.also))
+    return () if query.plain else (*FACETS, *dict.fromkeys(query.also))
 
 
 def with_years(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:

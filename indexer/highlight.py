@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import accumulate
 
 from core.text import ELLIPSIS, shorten
 from indexer.engine import Piece
@@ -84,14 +85,16 @@ def best_window(
     """
     room = length - 2 * len(ELLIPSIS)
     having = found[:_PLACES]
+    until = having[-1][0] + 1 if having else 0
+    ends = list(accumulate(map(len, chunks[:until]), lambda end, own: end + 1 + own))
     best: tuple[int, int, int, int] | None = None
     for number, (start, _) in enumerate(having):
-        used, seen, matches, last, size = start, set[str](), 0, start, -1
+        begins = ends[start] - len(chunks[start])
+        seen, matches, last = set[str](), 0, start
         for at, some in having[number:]:
-            size += sum(len(chunk) + 1 for chunk in chunks[used : at + 1])
-            if size > room:
+            if ends[at] - begins > room:
                 break
-            used, last = at + 1, at
+            last = at
             seen |= some
             matches += 1
         if matches and (best is None or (len(seen), matches) > best[:2]):

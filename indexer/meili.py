@@ -202,7 +202,7 @@ class MeiliEngine:
     def is_alive(self) -> bool:
         """See SearchEngine. Asks as searches do: a half made index can be counted."""
         try:
-            self.search(Query(size=1))
+            self.search(Query(size=1, plain=True))
         except SearchUnavailable:
             return False
         return True
@@ -265,7 +265,7 @@ class MeiliEngine:
             answers = self._shown(ranked[start - first :][: query.size])
         facets = _counts(found["facetDistribution"], counted(query))
         total = int(found["estimatedTotalHits"])
-        return Results(total, self._hits(answers, question), facets, partial=partial)
+        return Results(total, self._hits(answers, query, question), facets, partial=partial)
 
     def _candidates(
         self, question: Question, numbers: _Numbers, asked: _Json
@@ -335,7 +335,7 @@ class MeiliEngine:
         if query.sort is Sort.DATE or question.by_date:
             answers.sort(key=lambda answer: -answer[0]["published"])
         page = answers[(query.page - 1) * query.size :][: query.size]
-        hits = self._hits(self._shown(page), question)
+        hits = self._hits(self._shown(page), query, question)
         partial = together != (*question.phrases, *words)
         return Results(len(kept), hits, _tally(kept, facets), partial=partial)
 
@@ -372,8 +372,10 @@ class MeiliEngine:
         shown = {one["shown"]["id"]: one["shown"] for one in found["hits"]}
         return [(shown[data["id"]], score) for data, score in answers if data["id"] in shown]
 
-    def _hits(self, answers: Iterable[tuple[_Json, float]], question: Question) -> tuple[Hit, ...]:
-        marker = Marker(self._french, question.marks)
+    def _hits(
+        self, answers: Iterable[tuple[_Json, float]], query: Query, question: Question
+    ) -> tuple[Hit, ...]:
+        marker = Marker(self._french, () if query.plain else question.marks)
         return tuple(hit(shown, score, marker) for shown, score in answers)
 
     def _words(self, phrases: Sequence[Keys] = (), unwanted: Sequence[Keys] = ()) -> _Json:

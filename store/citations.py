@@ -99,14 +99,9 @@ class Citations:
 
     def of(self, id: ArticleId) -> list[Cited]:
         """What this article cites, in its order."""
-        held = select(aliases.c.key, func.min(aliases.c.article_id).label("cited"))
-        known = held.group_by(aliases.c.key).subquery()
-        query = (
-            select(citations, known.c.cited)
-            .outerjoin(known, known.c.key == citations.c.key)
-            .where(citations.c.article_id == id)
-            .order_by(citations.c.rank)
-        )
+        held = select(func.min(aliases.c.article_id)).where(aliases.c.key == citations.c.key)
+        query = select(citations, held.scalar_subquery().label("cited"))
+        query = query.where(citations.c.article_id == id).order_by(citations.c.rank)
         return [
             Cited(_citation(row), ArticleId(row.cited) if row.cited is not None else None)
             for row in self._connection.execute(query)

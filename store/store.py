@@ -20,7 +20,7 @@ from store.bodies import Bodies
 from store.changes import Changes
 from store.citations import Citations
 from store.corrections import Corrections
-from store.database import HEAD, migrate, open_engine, schema_version, translated
+from store.database import HEAD, analyse, migrate, open_engine, schema_version, translated
 from store.descriptions import Descriptions
 from store.digests import Digests
 from store.doubts import Doubts
@@ -171,6 +171,10 @@ class Store:
         finally:
             connection.invalidate()  # closed for good: the lock goes with it
             connection.close()
+
+    def analyse(self) -> None:
+        """Have the database look at what it holds, to answer quickly; after many changes."""
+        analyse(self._engine)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -165,7 +165,7 @@ def ways_out(engine: SearchEngine, question: Question) -> tuple[WayOut, ...]:
             everything = question.unfiltered.but(off_field=True)
             wider.append(("Chercher partout, sans filtre et hors-champ compris", everything))
     found = [
-        WayOut(label, engine.search(replace(one.query, size=1)).total, one.address)
+        WayOut(label, engine.search(replace(one.query, size=1, plain=True)).total, one.address)
         for label, one in wider
     ]
     return tuple(way for way in found if way.total)[:2]

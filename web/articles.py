@@ -47,7 +47,7 @@ def show(id: int, slug: str) -> str:  # noqa: ARG001  for people, any will do
         story = story_around(tx, article)
         lifetime = tx.revisits.lifetime(article.id)
         citations = citations_of(tx, article, length)
-        similar = tx.articles.by_ids(similar_ids(p.engine, article))
+        similar = tx.articles.by_ids(similar_ids(p.engine, p.memory, article))
     shown, reasons = explained(article, p.vocabulary, length)
     notice, reference = notice_of(article, p.vocabulary, length), reference_of(article, today())
     here = public_url() + url_for("articles.show", id=id, slug=notice.slug)

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from core.errors import SearchUnavailable
 from core.model import Article, ArticleId
 from core.text import fold, one_line
 from indexer.engine import Query, SearchEngine
+from web.memory import Memory
 
 SHOWN = 4
 ASKED = 12  # answers looked at, so that enough are left when some are of no common theme
 WORDS = 14  # of the title and the evidence; more of them slow the engine and say nothing more
+KEPT = timedelta(minutes=10)  # an article is read by many on the same day
 
 
-def similar_ids(engine: SearchEngine, article: Article) -> list[ArticleId]:
+def similar_ids(engine: SearchEngine, memory: Memory, article: Article) -> list[ArticleId]:
     """The articles nearest to this one that share a theme with it, ``SHOWN`` at most.
 
     Empty when the article has no theme, or the search is down: the page stands without.
     """
     if not article.themes:
         return []
-    query = Query(" ".join(_words(article)), themes=article.themes, size=ASKED)
+    key = ("similar", article.id, article.themes)
     try:
-        hits = engine.search(query).hits
+        return memory.recall(key, lambda: _found(engine, article), kept=KEPT)
     except SearchUnavailable:
         return []
+
+
+def _found(engine: SearchEngine, article: Article) -> list[ArticleId]:
+    words = " ".join(_words(article))
+    hits = engine.search(Query(words, themes=article.themes, size=ASKED, plain=True)).hits
     title = fold(one_line(article.title))
     own = {article.id, *(reprint.id for reprint in article.also)}
     others = (hit for hit in hits if hit.id not in own and fold(_plain(hit.title)) != title)

@@ -232,6 +232,7 @@ def bring_index_up_to_date(settings: Settings, *, rebuild: bool = False) -> None
             # The index is made of what the store holds: nothing is lost by making it again.
             click.echo("L’index vient d’une autre version de Glaneuse : il est refait.", err=True)
             report = stages.rebuild(store, engine, extract_length=length, progress=progress)
+        store.analyse()  # every way of bringing articles ends here
     click.echo(plural(report.done, "article indexé", "articles indexés"))
 
 

@@ -374,6 +374,19 @@ class EngineContract:
             with pytest.raises(BadQuery):
                 engine.search(Query(words, also=("themed",)))
 
+    def test_a_plain_question_has_the_same_answers_without_marks_and_counts(
+        self, engine: SearchEngine
+    ) -> None:
+        engine.put([document(1, "Enfance"), document(2, "Budget", "L’enfance coûte."), document(3)])
+        asked, plain = (
+            engine.search(Query("enfance", plain=one, also=("territory",))) for one in (False, True)
+        )
+        assert (plain.total, ids(plain)) == (asked.total, ids(asked)) == (2, [1, 2])
+        assert not any(piece.marked for hit in plain.hits for piece in (*hit.title, *hit.excerpt))
+        assert not any(plain.facets.values())
+        with pytest.raises(BadQuery):
+            engine.search(Query("enfance", plain=True, also=("astrology",)))
+
     def test_sorting_by_date_puts_the_newest_first(self, engine: SearchEngine) -> None:
         day = datetime(2026, 1, 1, tzinfo=UTC)
         dates = [day, None, day + timedelta(days=2), day + timedelta(days=1)]

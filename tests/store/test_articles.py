@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+import sqlalchemy
 
 from core.errors import Conflict, NotFound, StoreFailed
 from core.model import (
@@ -252,3 +253,20 @@ def test_the_forms_of_an_address_never_make_two_articles(
         assert tx.articles.by_urls(["https://carnet.example/2/amp"]) == {
             "https://carnet.example/2/amp": other
         }
+
+
+def test_once_analysed_sqlite_goes_straight_to_a_few_articles(
+    store: Store, source: Source, database_url: str
+) -> None:
+    with store.begin() as tx:
+        for number in range(300):
+            id, _ = tx.articles.save(read_article(number), source_id=source.id, now=NOW)
+            tx.articles.save_taggings([(id, [tagging()])], tagger="test")
+    store.analyse()
+    if not database_url.startswith("sqlite"):
+        return  # PostgreSQL plans by statistics of its own
+    with sqlalchemy.create_engine(database_url).connect() as connection:
+        query = "SELECT id FROM articles WHERE id IN (1, 2, 3) AND in_field ORDER BY appeared"
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+    assert "PRIMARY KEY" in str(plan)
+    assert "ix_articles_appeared" not in str(plan)
