@@ -14,7 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
@@ -99,7 +99,7 @@ class Request:
 
     ``rules``: what its site wrote for robots, as far as we know; ``outdated``: to be read again.
     ``way``: the redirects that led there from another site, each an address and its reason (a
-    status, or what Scrapy says).
+    status, or what Scrapy says). ``for_robots``: a file for robots, which nothing forbids.
     """
 
     url: str
@@ -107,6 +107,7 @@ class Request:
     rules: SiteRules | None = None
     outdated: bool = False
     way: tuple[tuple[str, int | str], ...] = ()
+    for_robots: bool = False
 
     @property
     def first(self) -> str:
@@ -259,6 +260,10 @@ class Fetcher:
     def submit(self, request: Request, then: Then) -> None:
         """Have ``then`` called with the answer, during ``run``; it may submit more."""
         site = site_root(request.url)
+        if request.for_robots:
+            # At once: two sites whose robots.txt is the other's would wait for each other.
+            self._give(site, request, then)
+            return
         self._queues.setdefault(site, deque()).append((request, then))
         self._waiting += 1
         self._make_ready(site)
@@ -276,6 +281,7 @@ class Fetcher:
                     self.submit(answer.onward, then)
                 else:
                     then(answer)
+            self._run_errands()
 
     def fetch(self, url: str) -> Answer:
         """One address, now."""
@@ -309,14 +315,24 @@ class Fetcher:
             del self._ready[site]
             request, then = self._queues[site].popleft()
             self._waiting -= 1
-            self._number += 1
-            self._at[site] += 1
+            self._give(site, request, then)
             self._make_ready(site)
-            process = self._processes[self._home(site)]
-            process.ask(self._number, self._with_rules(process, site, request), then)
             room -= 1
         for process in self._processes:
             process.send()
+
+    def _give(self, site: str, request: Request, then: Then) -> None:
+        """Have the process of this site ready to be asked."""
+        self._number += 1
+        self._at[site] += 1
+        process = self._processes[self._home(site)]
+        process.ask(self._number, self._with_rules(process, site, request), then)
+
+    def _run_errands(self) -> None:
+        """Have asked what a process needs from a site that another has."""
+        for process in self._processes:
+            for number, request in process.take_errands():
+                self.submit(request, partial(process.settle, number))
 
     def _home(self, site: str) -> int:
         """The process that fetches from this site: the one that has the fewest."""
@@ -391,7 +407,8 @@ class _Process:
         theirs.close()
         self.asked: dict[int, tuple[Request, Then]] = {}
         self.told: set[str] = set()  # site roots whose rules it has
-        self._ready: list[tuple[int, Request]] = []
+        self._ready: list[tuple[int, Request | Answer]] = []
+        self._errands: list[tuple[int, Request]] = []
 
     def ask(self, number: int, request: Request, then: Then) -> None:
         """Have a request ready for it."""
@@ -407,7 +424,22 @@ class _Process:
 
     def answered(self) -> list[tuple[Request, Then, Answer]]:
         """Its next answers. Raises EOFError or OSError when it died."""
-        return [(*self.asked.pop(number), answer) for number, answer in self.connection.recv()]
+        found = []
+        for number, said in self.connection.recv():
+            if isinstance(said, Request):
+                self._errands.append((number, said))
+            else:
+                found.append((*self.asked.pop(number), said))
+        return found
+
+    def take_errands(self) -> list[tuple[int, Request]]:
+        """What it needs from sites that are not its own, each with the number it gave it."""
+        errands, self._errands = self._errands, []
+        return errands
+
+    def settle(self, number: int, answer: Answer) -> None:
+        """Have what came of an errand ready for it."""
+        self._ready.append((number, answer))
 
     def close(self) -> None:
         """End it, whatever it is doing."""

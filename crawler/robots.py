@@ -7,7 +7,8 @@ which asks to be read before anything else is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,10 +19,11 @@ from scrapy.core.downloader import Slot
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.defer import maybe_deferred_to_future
 
 from core.model import SiteRules, Validators
-from crawler.fetching import AT_SITE, ROBOT, Options, site_root
+from core.text import NBSP
+from crawler.fetching import AT_SITE, ROBOT, Answer, Options, Trouble, site_root, why_not
+from crawler.fetching import Request as Asked
 from crawler.sites import site_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "fr,*;q=0.5",
 }
+FOR_ROBOTS = {"glaneuse_robots": True, "dont_retry": True}  # what such a file is asked with
 _NONE = Validators()
 
 
@@ -51,6 +54,14 @@ class RobotsUnreachable(IgnoreRequest):
         self.retry_after = retry_after
 
 
+class EndlessRedirects(IgnoreRequest):
+    """A file for robots leads from address to address, and nowhere."""
+
+
+class AskedToWait(IgnoreRequest):
+    """The site answered a moment ago that it wants fewer requests."""
+
+
 class AtAnotherSite(IgnoreRequest):
     """A redirect led to a site that this process was not given: it may be another's."""
 
@@ -58,6 +69,28 @@ class AtAnotherSite(IgnoreRequest):
         super().__init__(url)
         self.url = url
         self.way = way
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for robots as answered, and by which address at the end of all redirects."""
+
+    address: str
+    status: int
+    body: bytes
+    retry_after: str
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it cannot be had now, whatever it says."""
+        return self.status >= 500 or self.status == 429
+
+    def text(self, longest: int) -> str:
+        """Its beginning, in bytes; "" when there is no such file."""
+        if not 200 <= self.status < 300:
+            return ""
+        # A byte order mark would hide the first line from the parser; no database keeps NUL.
+        return self.body[:longest].decode("utf-8-sig", "replace").replace("\x00", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +118,10 @@ def to_scrapy(
 
 
 async def download(crawler: Crawler, request: Request) -> Response:
-    """The answer, at the end of all redirects.
-
-    As Scrapy's engine does it, less what serves spiders that follow links (its scheduler is called,
-    its log is written at each answer), which takes a tenth of the time.
-    """
+    """The answer, at the end of all redirects."""
     engine: Any = crawler.engine
-    while True:
-        answer = await maybe_deferred_to_future(engine.downloader.fetch(request))
-        if isinstance(answer, Response):
-            answer.request = answer.request or request
-            return answer
-        request = answer
+    response: Response = await engine.download_async(request)
+    return response
 
 
 class Sites:
@@ -148,6 +173,29 @@ class Sites:
         self._known[site] = future
 
 
+class Errands:
+    """What this process asks of those that have other sites: files for robots that are there.
+
+    ``send`` gives our parent a number and a request; the answer comes back to ``settle``.
+    """
+
+    def __init__(self, send: Callable[[tuple[int, Asked]], None]) -> None:
+        self._send = send
+        self._awaited: dict[int, asyncio.Future[Answer]] = {}
+        self._numbers = itertools.count(1)
+
+    async def run(self, request: Asked) -> Answer:
+        """The answer, whenever it comes."""
+        number = next(self._numbers)
+        self._awaited[number] = asyncio.get_running_loop().create_future()
+        self._send((number, request))
+        return await self._awaited[number]
+
+    def settle(self, number: int, answer: Answer) -> None:
+        """The answer came."""
+        self._awaited.pop(number).set_result(answer)
+
+
 class Politeness:
     """Downloader middleware, in place of Scrapy's own for robots.txt.
 
@@ -171,15 +219,18 @@ class Politeness:
         Raises IgnoreRequest when it does not, and for a site that is not for this process.
         """
         parts = urlsplit(request.url)
-        request.meta["download_slot"] = parts.netloc
-        if request.meta.get("dont_obey_robotstxt"):
-            return
+        netloc, host = parts.netloc, parts.hostname or ""
+        request.meta["download_slot"] = netloc
         if not self._sites.are_with(request.url):
             meta = request.meta
             way = zip(meta["redirect_urls"], meta["redirect_reasons"], strict=True)
             raise AtAnotherSite(request.url, tuple(way))
+        if request.meta.get("glaneuse_robots"):
+            if netloc not in self._slots:
+                self._set_pace(netloc, host, 0)  # until we know what the site asks
+            return
         known = await self._rules_of(site_root(request.url))
-        self._set_pace(parts.netloc, parts.hostname or "", known.robots)
+        self._set_pace(netloc, host, float(known.robots.crawl_delay(ROBOT) or 0))
         if not known.robots.can_fetch(request.url, ROBOT):
             raise RefusedByRobots
         # Kept through redirects by Scrapy, and so set again for each site on the way.
@@ -201,51 +252,74 @@ class Politeness:
 
     async def _read_robots(self, address: str) -> str:
         try:
-            response = await self._fetch(address)
+            file = await self._fetch(address)
         except DownloadCancelledError as error:
             raise RobotsUnreachable("trop volumineux") from error
-        except IgnoreRequest:  # it runs in circles: as if there were none (section 2.3.1.2)
+        except EndlessRedirects:  # as if there were none (section 2.3.1.2)
             return ""
-        if response.status >= 500 or response.status == 429:
-            wait = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            raise RobotsUnreachable(f"erreur {response.status}", response.url, wait)
-        found = 200 <= response.status < 300
-        # A byte order mark would hide the first line from the parser; no database keeps NUL.
-        text = response.body[:LONGEST].decode("utf-8-sig", "replace").replace("\x00", "")
-        return text if found else ""
+        if file.is_held_back:
+            raise RobotsUnreachable(f"erreur {file.status}", file.address, file.retry_after)
+        return file.text(LONGEST)
 
     async def _read_tdmrep(self, address: str, former: str) -> str:
         """The site's tdmrep.json; what it was before, when it cannot be had now."""
         try:
-            response = await self._fetch(address)
-        except IgnoreRequest:
+            file = await self._fetch(address)
+        except EndlessRedirects:
             return ""
         except Exception:  # noqa: BLE001  the site is asked for what we came for all the same
             return former
-        if response.status >= 500 or response.status == 429:
+        if file.is_held_back:
             return former
-        body = response.body if 200 <= response.status < 300 else b""
-        if len(body) > LONGEST_TDMREP or b"tdm-reservation" not in body:
-            return ""
-        return body.decode("utf-8-sig", "replace").replace("\x00", "")
+        said = len(file.body) <= LONGEST_TDMREP and b"tdm-reservation" in file.body
+        return file.text(LONGEST_TDMREP) if said else ""
 
-    async def _fetch(self, address: str) -> Response:
-        meta = {"dont_obey_robotstxt": True, "dont_retry": True}
-        return await download(self._crawler, to_scrapy(address, self._options, meta))
+    async def _fetch(self, address: str) -> File:
+        """A file for robots, through redirects (eight of them: section 2.3.1.2 asks for five).
 
-    def _set_pace(self, netloc: str, host: str, robots: Protego) -> None:
-        """One request at a time, spaced as the site asks; several where only we are served."""
+        Where they lead to another site, whoever has that site asks it, at its pace. Raises
+        EndlessRedirects, AskedToWait, RobotsUnreachable and what Scrapy raises.
+        """
+        request = to_scrapy(address, self._options, FOR_ROBOTS)
+        try:
+            response = await download(self._crawler, request)
+        except AtAnotherSite as error:
+            errand = Asked(error.url, way=error.way, for_robots=True)
+            spider: Any = self._crawler.spider
+            return _file_elsewhere(await spider.errands.run(errand))
+        except IgnoreRequest as error:
+            # Scrapy says so with its bare class, ours derive from it.
+            raise EndlessRedirects if type(error) is IgnoreRequest else error from error
+        wait = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        return File(response.url, response.status, response.body, wait)
+
+    @property
+    def _slots(self) -> dict[str, Slot]:
         engine: Any = self._crawler.engine
-        slots = engine.downloader.slots
-        if netloc not in slots:
-            slots[netloc] = Slot(1, 0, 0)
-        slot = slots[netloc]
+        slots: dict[str, Slot] = engine.downloader.slots
+        return slots
+
+    def _set_pace(self, netloc: str, host: str, crawl_delay: float) -> None:
+        """One request at a time, spaced as the site asks; several where only we are served."""
+        slot = self._slots.setdefault(netloc, Slot(1, 0, 0))
         nearby = _guard().is_near(host)
-        asked = min(float(robots.crawl_delay(ROBOT) or 0), self._options.longest_delay)
+        asked = min(crawl_delay, self._options.longest_delay)
         slot.concurrency = NEARBY_AT_ONCE if nearby and not asked else 1
         slot.delay = asked if nearby else max(self._options.delay, asked)
         # Never sooner than what is asked; our own delay may vary.
         slot.jitter = 0.0 if slot.delay == asked else 0.5
+
+
+def _file_elsewhere(answer: Answer) -> File:
+    """The file that another process was asked for. Raises as ``Politeness._fetch``."""
+    if answer.trouble is Trouble.LOOP:
+        raise EndlessRedirects
+    if answer.trouble is Trouble.WAIT:
+        raise AskedToWait
+    if answer.trouble:
+        where = urlsplit(answer.final_url or answer.url).netloc
+        raise RobotsUnreachable(f"{where}{NBSP}: {why_not(answer)}", answer.url)
+    return File(answer.final_url, answer.status, answer.body, answer.retry_after)
 
 
 def _guard() -> Any:

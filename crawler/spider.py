@@ -22,8 +22,10 @@ import scrapy
 from scrapy import exceptions
 from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.web._newclient import ParseError
 
@@ -31,8 +33,11 @@ from core.model import Reservation, Validators
 from crawler.fetching import HEADERS, MEGABYTE, Answer, Options, Request, Trouble
 from crawler.optout import reservation
 from crawler.robots import (
+    FOR_ROBOTS,
     NEARBY_AT_ONCE,
+    AskedToWait,
     AtAnotherSite,
+    Errands,
     RefusedByRobots,
     RobotsUnreachable,
     Sites,
@@ -88,6 +93,8 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "REACTOR_THREADPOOL_MAXSIZE": 20,  # lookups of names
         # No console, no remote control, no statistics: nothing listens, nothing is counted.
         "EXTENSIONS_BASE": {},
+        "SCHEDULER": "crawler.spider.NothingScheduled",
+        "LOG_FORMATTER": "crawler.spider.NoAnswerLogged",
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
@@ -144,10 +151,6 @@ class FewHeaders(http11._LenientHTTPClientParser):  # noqa: SLF001
         super().lineReceived(line)
 
 
-class AskedToWait(exceptions.IgnoreRequest):
-    """The site answered a moment ago that it wants fewer requests."""
-
-
 class FewAtOnce(HTTP11DownloadHandler):
     """Scrapy's handler, with a bound on what runs at once over all hosts.
 
@@ -168,14 +171,36 @@ class FewAtOnce(HTTP11DownloadHandler):
                 raise AskedToWait
             response = await super().download_request(request)
         # One file for robots that is out of order says nothing of the rest of the site.
-        for_robots = (
-            request.meta.get("dont_obey_robotstxt") and "Retry-After" not in response.headers
-        )
-        if response.status == 429 or (response.status == 503 and not for_robots):
+        one_file = request.meta.get("glaneuse_robots") and "Retry-After" not in response.headers
+        if response.status == 429 or (response.status == 503 and not one_file):
             self._patient.add(slot)
             engine: Any = self._crawler.engine
             engine.downloader.slots[slot].delay = 0  # nothing more leaves: no pace to keep
         return response
+
+
+class NothingScheduled(BaseScheduler):
+    """No request waits for Scrapy's engine, which looks for one after each answer."""
+
+    def has_pending_requests(self) -> bool:
+        """Never: requests come through the pipe."""
+        return False
+
+    def enqueue_request(self, request: scrapy.Request) -> bool:
+        """Refused: nobody follows links here."""
+        return False
+
+    def next_request(self) -> None:
+        """None, ever."""
+
+
+class NoAnswerLogged(LogFormatter):
+    """Nothing written for each answer, which costs more than the smallest of them."""
+
+    def crawled(  # type: ignore[override]  # None omits the line
+        self, request: scrapy.Request, response: Response, spider: scrapy.Spider
+    ) -> None:
+        """Nothing to log."""
 
 
 class CookiesOnTheWay:
@@ -201,7 +226,8 @@ class Visitor(scrapy.Spider):
     def __init__(self, connection: Connection) -> None:
         super().__init__()
         self._connection = connection
-        self._answers: queue.SimpleQueue[tuple[int, Answer]] = queue.SimpleQueue()
+        self._said: queue.SimpleQueue[tuple[int, Answer | Request]] = queue.SimpleQueue()
+        self.errands = Errands(self._said.put)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> AsyncIterator[Any]:
@@ -219,9 +245,12 @@ class Visitor(scrapy.Spider):
         except (EOFError, OSError):
             os._exit(0)  # our parent is done, or dead; nothing here is worth keeping
 
-    def _begin(self, asked: Sequence[tuple[int, Request]]) -> None:
-        for number, request in asked:
-            task = asyncio.create_task(self._visit(number, request))
+    def _begin(self, asked: Sequence[tuple[int, Request | Answer]]) -> None:
+        for number, one in asked:
+            if isinstance(one, Answer):
+                self.errands.settle(number, one)
+                continue
+            task = asyncio.create_task(self._visit(number, one))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -229,17 +258,20 @@ class Visitor(scrapy.Spider):
         # A thread, so that the loop never waits for our parent to read.
         try:
             while True:
-                self._connection.send(self._some_answers())
+                self._connection.send(self._some_words())
         except OSError:
             os._exit(0)
 
-    def _some_answers(self) -> list[tuple[int, Answer]]:
-        """One at least, and those that came meanwhile: each letter costs both sides some time."""
-        some = [self._answers.get()]
-        weight = len(some[0][1].body)
-        while weight < MEGABYTE and not self._answers.empty():
-            some.append(self._answers.get())
-            weight += len(some[-1][1].body)
+    def _some_words(self) -> list[tuple[int, Answer | Request]]:
+        """One answer or errand at least, and those that came meanwhile.
+
+        Each letter costs both sides some time.
+        """
+        some = [self._said.get()]
+        weight = _weight(some[0][1])
+        while weight < MEGABYTE and not self._said.empty():
+            some.append(self._said.get())
+            weight += _weight(some[-1][1])
         return some
 
     async def _visit(self, number: int, request: Request) -> None:
@@ -261,7 +293,7 @@ class Visitor(scrapy.Spider):
             )  # fmt: skip
         if fresh := sites.take_fresh():
             answer = replace(answer, learnt=fresh)
-        self._answers.put((number, answer))
+        self._said.put((number, answer))
 
     def _to_scrapy(self, request: Request) -> scrapy.Request:
         """With the redirects that led there, as Scrapy counts them."""
@@ -272,7 +304,13 @@ class Visitor(scrapy.Spider):
             left = options.max_redirects - len(request.way)
             meta = {"redirect_urls": list(urls), "redirect_reasons": list(reasons)}
             meta |= {"redirect_times": len(request.way), "redirect_ttl": left}
+        if request.for_robots:
+            meta |= FOR_ROBOTS
         return to_scrapy(request.url, options, meta, request.validators)
+
+
+def _weight(said: Answer | Request) -> int:
+    return len(said.body) if isinstance(said, Answer) else 0
 
 
 def _answer(request: Request, response: Response) -> Answer:

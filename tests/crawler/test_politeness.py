@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +14,7 @@ from core.model import Source, SourceKind, SourceStatus
 from core.settings import Settings
 from crawler import stages
 from crawler.collecting import MOST_ATTEMPTS, Collecting
-from crawler.fetching import SITES_EACH, Answer, Fetcher, Options, Request, Trouble
+from crawler.fetching import SITES_EACH, Answer, Fetcher, Options, Request, Trouble, why_not
 from crawler.memory import fetcher_for
 from crawler.reading import read_waiting
 from store import Store
@@ -132,6 +133,89 @@ def test_redirects_are_counted_from_site_to_site(
     answer = fetcher.fetch(f"{site.url}/a")
     assert (answer.url, answer.trouble) == (f"{site.url}/a", Trouble.LOOP)
     assert len(site.asked) + len(other_site.asked) == OPTIONS.max_redirects + 1
+
+
+def test_a_robots_txt_that_is_at_another_site_is_asked_by_the_process_of_that_site(
+    site: LocalSite, other_site: LocalSite
+) -> None:
+    names = [f"s{number}.test" for number in range(SITES_EACH + 5)]
+    port, port_there = (one.url.rpartition(":")[2] for one in (site, other_site))
+    there = f"http://loin.test:{port_there}"
+    site.replies["/robots.txt"] = Reply.to(f"{there}/commun.txt")
+    site.replies |= {"/a": Reply(b"<p>bonjour</p>"), "/prive": Reply(b"<p>non</p>")}
+    other_site.replies["/commun.txt"] = Reply(b"User-agent: *\nDisallow: /prive\n", "text/plain")
+    rules = b"User-agent: *\nCrawl-delay: 0.05\nDisallow:\n"
+    other_site.replies["/robots.txt"] = Reply(rules, "text/plain")
+    other_site.replies["/x"] = Reply(b"<p>bonjour</p>")
+    names_of = dict.fromkeys([*names, "loin.test"], ("127.0.0.1",))
+    answers: list[Answer] = []
+    with Fetcher(replace(OPTIONS, names=names_of, processes=2)) as fetcher:
+        assert fetcher.fetch(f"{there}/x").is_fresh  # its pace is known in its process
+        began = time.monotonic()
+        for name in names:
+            for path in ("/a", "/prive"):
+                fetcher.submit(Request(f"http://{name}:{port}{path}"), answers.append)
+        fetcher.run()
+        assert time.monotonic() - began >= 0.05 * (len(names) - 1)
+        assert len(fetcher._processes) == 2
+    said = {(urlsplit(one.url).path, one.status, one.trouble) for one in answers}
+    assert said == {("/a", 200, Trouble.NONE), ("/prive", 0, Trouble.ROBOTS)}
+    assert site.paths == ["/a"] * len(names)
+    assert other_site.paths.count("/commun.txt") == len(names)
+
+
+@pytest.mark.parametrize(("steps", "obeyed"), [(5, True), (9, False)])
+def test_a_robots_txt_is_followed_through_five_redirects_from_site_to_site(
+    site: LocalSite, other_site: LocalSite, steps: int, obeyed: bool
+) -> None:
+    sites = [site, other_site]
+    for step in range(steps):
+        path = f"/{step}" if step else "/robots.txt"
+        sites[step % 2].replies[path] = Reply.to(f"{sites[(step + 1) % 2].url}/{step + 1}", 302)
+    refusal = Reply(b"User-agent: *\nDisallow: /\n", "text/plain")
+    sites[steps % 2].replies[f"/{steps}"] = refusal
+    url = site.page("/a", "Un article")
+    with Fetcher(replace(OPTIONS, max_redirects=Options().max_redirects)) as fetcher:
+        answer = fetcher.fetch(url)
+    # Further than that is as no robots.txt at all (RFC 9309, section 2.3.1.2).
+    assert (answer.trouble is Trouble.ROBOTS) is obeyed
+    assert answer.is_fresh is not obeyed
+
+
+def test_two_sites_whose_robots_txt_is_the_other_s_do_not_wait_for_each_other(
+    fetcher: Fetcher, site: LocalSite, other_site: LocalSite
+) -> None:
+    site.replies["/robots.txt"] = Reply.to(f"{other_site.url}/robots.txt")
+    other_site.replies["/robots.txt"] = Reply.to(f"{site.url}/robots.txt")
+    answers: list[Answer] = []
+    for place in (site, other_site):
+        for n in range(5):
+            fetcher.submit(Request(place.page(f"/{n}", "Un article")), answers.append)
+    fetcher.run()
+    assert [one.is_fresh for one in answers] == [True] * 10  # as if neither had any
+
+
+def test_a_robots_txt_at_a_private_address_is_not_read_and_refuses_all_for_now(
+    fetcher: Fetcher, site: LocalSite
+) -> None:
+    site.replies["/robots.txt"] = Reply.to("http://interne.test/robots.txt")
+    answer = fetcher.fetch(site.page("/a", "Un article"))
+    assert (answer.trouble, site.asked) == (Trouble.ROBOTS_DOWN, [])
+    assert "(interne.test : adresse d’un réseau privé, refusée (fd00::7)" in why_not(answer)
+
+
+def test_a_robots_txt_at_a_site_that_asked_to_wait_is_waited_for_and_not_taken_for_none(
+    store: Store, site: LocalSite, other_site: LocalSite
+) -> None:
+    site.replies["/robots.txt"] = Reply.to(f"{other_site.url}/robots.txt")
+    url = site.page("/a", "Un article")
+    with store.begin() as tx:
+        tx.hosts.wait(other_site.url, now() + timedelta(hours=1))
+    with fetcher_for(store, OPTIONS, now) as fetcher:
+        assert fetcher.fetch(url).trouble is Trouble.WAIT
+    assert (site.asked, other_site.robots) == ([], [])
+    with store.read() as tx:
+        assert tx.hosts.rules(site.url) is None
 
 
 # -- pages that fail ------------------------------------------------------------------------------
