@@ -76,15 +76,19 @@ def last_to_close(now: datetime) -> Week:
 def close(store: Store, themes: Sequence[Theme], now: datetime) -> Report:
     """Close what weeks are due: ``done``. An empty one is closed as well.
 
-    Weeks long gone are left as they are: an archive read late goes on growing.
+    Weeks long gone are left as they are: an archive read late goes on growing. So does a week that
+    was over when a source was added, for as long as that source is being read for the first time.
     """
     weeks = [last_to_close(now)]
     while len(weeks) < WEEKS:
         weeks.append(weeks[-1].previous)
     with store.read() as tx:
         due = sorted(set(weeks) - tx.digests.closed_among(weeks, now))
+        begun = tx.backfills.latest_begun()
     done = 0
     for week in due:
+        if begun is not None and week.end <= begun:
+            continue
         with store.begin() as tx:
             digest = digest_in(tx, Period.of_week(week), themes)
             done += tx.digests.keep(closed_of(digest, week, now))

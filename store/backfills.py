@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
 from core.model import SourceId
-from store.tables import backfills, sources
+from store.pages import PageState
+from store.tables import backfills, pages, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,27 @@ class Backfills:
         )
         rows = self._connection.execute(query.order_by(backfills.c.source_id))
         return [_backfill_from(row) for row in rows]
+
+    def latest_begun(self) -> datetime | None:
+        """When the latest was added of the sources that are being read for the first time.
+
+        Never visited, read back, or with pages that were announced and not asked for yet.
+        """
+        read_back = exists().where(
+            backfills.c.source_id == sources.c.id, backfills.c.done.is_(None)
+        )
+        unasked = exists().where(
+            pages.c.source_id == sources.c.id,
+            pages.c.state == PageState.ANNOUNCED,
+            pages.c.attempts == 0,
+        )
+        query = select(func.max(sources.c.added)).where(
+            ~sources.c.removed,
+            sources.c.feed.is_not(None),
+            or_(sources.c.last_visit.is_(None), read_back, unasked),
+        )
+        found: datetime | None = self._connection.execute(query).scalar()
+        return found
 
     def of(self, ids: Sequence[SourceId]) -> dict[SourceId, Backfill]:
         """Those of these sources, done or not."""

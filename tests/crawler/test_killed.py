@@ -9,6 +9,10 @@ import json
 import multiprocessing
 import os
 import random
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,6 +42,7 @@ from tests.parts import Parts
 
 KILLS = int(os.environ.get("GLANEUSE_TEST_KILLS", "3"))
 FEEDS, PAGES = 6, 15
+ARCHIVES = 12  # pages, of four articles
 REPRINTED, CITED = 4, 5
 SYLLABLES = (
     "ba be bo da de di fa fi fo la le li lo ma me mi mo na ne no ra re ri ro ta te to".split()
@@ -161,6 +166,65 @@ def copies(connection: Connection) -> list[str]:
         found.append(str(sorted(urls[id] for id in members)))
     held = connection.execute(select(keys)).all()
     return sorted(found) + sorted(f"{row.key} {urls[row.article_id]}" for row in held)
+
+
+def archives_of(site: LocalSite) -> str:
+    """A feed as WordPress pages it, a few articles a page over months; its address."""
+    generator = "<generator>https://wordpress.org/?v=6.8</generator>"
+    for page in range(1, ARCHIVES + 1):
+        items = []
+        for n in range(4):
+            number = 4 * page + n
+            link = site.page(f"/vieux/{number}", f"Un article {number}", text_of(5000 + number))
+            day = format_datetime(now() - timedelta(days=20 * page + n))
+            items.append(item(link, f"Un article {number}", f"<pubDate>{day}</pubDate>"))
+        told = rss(*items).replace("<link>/</link>", f"<link>/</link>{generator}")
+        path = "/archives/" if page == 1 else f"/archives/?paged={page}"
+        site.replies[path] = Reply(told.encode(), RSS)
+    return f"{site.url}/archives/"
+
+
+def read_back(settings: Settings) -> None:
+    """In a process of its own: collect, as the schedule does, until all was read back."""
+    settings = replace(settings, backfill_months=12)
+    with open_store(settings) as store:
+        while True:
+            stages.collect(store, settings, now, options=OPTIONS, all_now=True, processes=0)
+            with store.read() as tx:
+                if not tx.backfills.running() and not tx.pages.count_announced():
+                    break
+
+
+def test_what_is_read_back_at_first_is_taken_up_where_it_was_killed(
+    site: LocalSite, parts: Parts, tmp_path: Path
+) -> None:
+    field = [(archives_of(site), SourceKind.FEED)]
+    calm, killed = (follow(parts, tmp_path / name, field) for name in ("calm", "killed"))
+    read_back(calm)
+    site.asked.clear()
+    context = multiprocessing.get_context("spawn")
+    for kill in range(KILLS + 1):
+        process = context.Process(target=read_back, args=(killed,))
+        process.start()
+        if kill < KILLS:
+            asked = len(site.asked)
+            while len(site.asked) < asked + 8 and process.is_alive():
+                process.join(0.01)
+            process.kill()
+        process.join()
+    assert process.exitcode == 0
+    assert kept(killed) == kept(calm)
+    ways = [how_far(settings) for settings in (calm, killed)]
+    # All but the first page, and the one where the site says that there are no more.
+    assert ways == [(ARCHIVES, 4 * (ARCHIVES - 1), True)] * 2
+    assert max(Counter(path for path in site.paths if "vieux" in path).values()) <= 1 + KILLS
+
+
+def how_far(settings: Settings) -> tuple[int, int, bool]:
+    """Pages looked at, articles found, whether that is all."""
+    with open_store(settings) as store, store.read() as tx:
+        (one,) = tx.backfills.of([source.id for source in tx.sources.all()]).values()
+    return one.pages, one.found, one.done is not None
 
 
 def test_a_collect_killed_at_any_moment_ends_as_if_it_had_not_been(

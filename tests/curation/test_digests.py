@@ -6,17 +6,28 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.digests import ClosedDigest
-from core.model import Article, ArticleId, Extracted, Kind, SourceKind, Tagging, ThemeId
+from core.model import (
+    Announcement,
+    Article,
+    ArticleId,
+    Extracted,
+    Kind,
+    SourceKind,
+    Tagging,
+    ThemeId,
+)
 from core.newsletters import Content, Entry, EntryKind, Section
 from core.weeks import Week
 from curation.digest import Digest
 from curation.digests import close, closing_of, digest_of, last_to_close, reopened
 from curation.period import Period
 from store import Store
+from store.backfills import Step
 from tests.curation.samples import PERIOD, THEMES, article, reprint
 
 WEEK = Week(2026, 47)
 MONDAY = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)  # half past six in Paris
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)  # when sources were added
 
 
 def _keep(store: Store, one: Article) -> ArticleId:
@@ -26,7 +37,7 @@ def _keep(store: Store, one: Article) -> ArticleId:
             url=one.source.url,
             feed=one.source.feed,
             kind=SourceKind.FEED,
-            now=one.collected or PERIOD.end,
+            now=LONG_AGO,
         )
         extracted = Extracted(one.url, one.title, one.text, published=one.published)
         id, _ = transaction.articles.save(extracted, source_id=origin.id, now=PERIOD.end)
@@ -105,6 +116,32 @@ def test_an_empty_week_is_closed_and_stays_empty(store: Store) -> None:
     close(store, THEMES, MONDAY)
     _keep(store, article(1))
     assert _week(store) == Digest(Period.of_week(WEEK), closed=MONDAY)
+
+
+def test_weeks_over_before_a_source_was_added_grow_until_it_has_been_read_back(
+    store: Store,
+) -> None:
+    wednesday = MONDAY - timedelta(days=5)
+    with store.begin() as tx:
+        new = tx.sources.add(
+            name="Un", url="https://un.example/", feed="https://un.example/feed",
+            kind=SourceKind.FEED, now=wednesday,
+        )  # fmt: skip
+    assert close(store, THEMES, wednesday).done == 0  # it was never visited
+    with store.begin() as tx:
+        tx.sources.record_start([new.id], now=wednesday)
+        tx.backfills.ask(new.id, LONG_AGO, [Step("feed", f"{new.feed}?paged=2")])
+        held = tx.backfills.of([new.id])[new.id]
+    assert close(store, THEMES, wednesday).done == 0  # it is being read back
+    assert close(store, THEMES, MONDAY).done == 1  # the week in which it was added
+    told = {f"{new.url}a": Announcement(f"{new.url}a")}
+    with store.begin() as tx:
+        tx.backfills.put(replace(held, done=wednesday))
+        (page,) = tx.pages.announce(new.id, told, wednesday)
+    assert close(store, THEMES, MONDAY).done == 0  # what was found is not asked for yet
+    with store.begin() as tx:
+        tx.pages.postpone(page.id, MONDAY, "ne répond pas")
+    assert close(store, THEMES, MONDAY).done == 3
 
 
 def test_what_changed_since_is_shown_as_it_is_today() -> None:
