@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install demo serve test test-served lint format bench soak screenshots eval model lock clean
+.PHONY: help install demo serve test test-served lint format bench soak screenshots eval french model lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ eval: $(VENV)/.developing  ## figures of the themes: cross-validation, calibrati
 	$(BIN)/python -m benchmarks.learning
 	$(BIN)/glaneuse evaluate benchmarks/gold/blind.jsonl
 	$(BIN)/glaneuse evaluate benchmarks/gold/third.jsonl
+
+french: $(VENV)/.developing  ## what the command line's library says, compiled from its .po file
+	$(BIN)/pybabel compile --domain=messages --directory=glaneuse/locale
 
 model: $(VENV)/.developing  ## learn themes and kinds again from the shipped examples
 	$(BIN)/python -m benchmarks.learning taxonomy/model.npz

@@ -135,7 +135,11 @@ class UpgradeFailed(StoreFailed):
 
 
 class SearchUnavailable(GlaneuseError):
-    """The search engine is down, filling, or of a version we cannot talk to."""
+    """The search engine is down, filling, or of a version we cannot talk to; why, in French."""
+
+
+class IndexMissing(SearchUnavailable):
+    """Nothing was ever indexed."""
 
 
 class IndexOutdated(SearchUnavailable):

@@ -163,83 +163,101 @@ def _mail_rate(text: str) -> float:
 
 
 TABLE = (
-    Setting("DATA_DIR", "./data", "folder of the database, the index and the logs", Path),
+    Setting("DATA_DIR", "./data", "dossier de la base, de l’index et des journaux", Path),
     Setting(
         "DATABASE_URL",
         "",
-        "database: empty for SQLite in the data folder, or postgresql+psycopg://…",
+        "base de données ; vide : SQLite dans le dossier de données ; sinon postgresql+psycopg://…",
     ),
-    Setting("MEILISEARCH_URL", "", "Meilisearch server; empty: embedded engine", _web_address),
-    Setting("MEILISEARCH_KEY", "", "Meilisearch key that may write the index"),
-    Setting("MEILISEARCH_SEARCH_KEY", "", "Meilisearch key that may only search, for the web"),
+    Setting("MEILISEARCH_URL", "", "serveur Meilisearch ; vide : moteur embarqué", _web_address),
+    Setting("MEILISEARCH_KEY", "", "clé de Meilisearch qui peut écrire l’index"),
+    Setting(
+        "MEILISEARCH_SEARCH_KEY", "", "clé de Meilisearch qui ne peut que chercher, pour le site"
+    ),
     Setting(
         "MEILISEARCH_INDEX",
         "articles",
-        "index on that server; each installation on one server needs a name of its own",
+        "index sur ce serveur ; à chaque installation son nom",
         _index_name,
     ),
     Setting(
         "ALLOW_PRIVATE_NETWORKS",
         "",
-        "networks that may be fetched from though private, as CIDR, separated by spaces",
+        "réseaux privés à visiter malgré tout (10.1.0.0/16), séparés par des espaces",
         _networks,
     ),
-    Setting("PUBLIC_URL", "", "address under which readers see Glaneuse", _web_address),
+    Setting("PUBLIC_URL", "", "adresse à laquelle on lit Glaneuse", _web_address),
     Setting(
         "TRUSTED_PROXY",
         "",
-        "IP address of the reverse proxy in front, believed on who is asking; empty: none",
+        "adresse IP du serveur placé devant, cru sur qui demande ; vide : aucun",
         _ip_address,
     ),
-    Setting("CONTACT", "", "address or page where publishers can write to you; in the User-Agent"),
-    Setting("PUBLISHER", "", "who publishes this site: association, person …; in the legal notice"),
-    Setting("PUBLISHER_ADDRESS", "", "postal address of the publisher; in the legal notice"),
-    Setting("DIRECTOR", "", "who answers for what is published (directeur de la publication)"),
-    Setting("HOST", "", "who hosts the site: name, address, telephone; in the legal notice"),
-    Setting("SITE_NAME", "", "name of your organisation, shown beside Glaneuse's", _short),
-    Setting("COLOUR", "", "colour of links and buttons, such as #1d5550", _colour),
-    Setting("TERRITORY", "", "your département, such as orne: its page is proposed first", _short),
+    Setting(
+        "CONTACT",
+        "",
+        "adresse ou page où les sites visités peuvent vous écrire ; dite à chacun (User-Agent)",
+    ),
+    Setting(
+        "PUBLISHER", "", "qui édite ce site : association, personne… ; pour les mentions légales"
+    ),
+    Setting("PUBLISHER_ADDRESS", "", "adresse postale de l’éditeur ; pour les mentions légales"),
+    Setting("DIRECTOR", "", "qui répond de ce qui est publié (direction de la publication)"),
+    Setting(
+        "HOST", "", "qui héberge le site : nom, adresse, téléphone ; pour les mentions légales"
+    ),
+    Setting("SITE_NAME", "", "nom de votre organisation, à côté de celui de Glaneuse", _short),
+    Setting("COLOUR", "", "couleur des liens et des boutons, telle que #1d5550", _colour),
+    Setting(
+        "TERRITORY",
+        "",
+        "votre département, tel que orne : sa page est proposée la première",
+        _short,
+    ),
     Setting(
         "SECRET_KEY",
         "",
-        "secret that signs sessions and links, 32 characters or more; empty: made once, in "
-        "`secret.key` of the data folder",
+        "secret qui signe sessions et liens, 32 caractères au moins ; vide : tiré une fois, gardé "
+        "dans `secret.key` du dossier de données",
     ),
     Setting(
         "SMTP_URL",
         "",
-        "mail server, smtp+starttls://user:password@host:port, smtps:// or smtp://; empty: no mail",
+        "serveur de courrier, smtp+starttls://nom:secret@hôte:port, smtps:// ou smtp:// ; "
+        "vide : pas de courrier",
     ),
-    Setting("MAIL_FROM", "", "sender of the mail, an address"),
-    Setting("MAIL_NAME", "Glaneuse", "sender of the mail, the name shown"),
-    Setting("MAIL_RATE", "5", "messages sent per second at most", _mail_rate),
-    Setting("DKIM_KEY_FILE", "", "private key (PEM, RSA or Ed25519) that signs the mail"),
-    Setting("DKIM_SELECTOR", "glaneuse", "selector of that key: SELECTOR._domainkey in the DNS"),
+    Setting("MAIL_FROM", "", "expéditeur du courrier, une adresse"),
+    Setting("MAIL_NAME", "Glaneuse", "expéditeur du courrier, le nom affiché"),
+    Setting("MAIL_RATE", "5", "messages envoyés par seconde, au plus", _mail_rate),
+    Setting("DKIM_KEY_FILE", "", "clé privée (PEM, RSA ou Ed25519) qui signe le courrier"),
+    Setting(
+        "DKIM_SELECTOR", "glaneuse", "sélecteur de cette clé : SÉLECTEUR._domainkey dans le DNS"
+    ),
     Setting(
         "BACKFILL_MONTHS",
         "12",
-        "how far back the articles of a new source are looked for, bit by bit, in months; 0: not",
+        "mois d’archives cherchés peu à peu pour une source nouvelle ; 0 : aucun",
         _whole_number(240),
     ),
     Setting(
-        "EXTRACT_LENGTH", "200", "characters shown of an article, 0 to 200", _whole_number(200)
+        "EXTRACT_LENGTH", "200", "caractères montrés d’un article, de 0 à 200", _whole_number(200)
     ),
     Setting(
         "METRICS_TOKEN",
         "",
-        "what Prometheus must bear to read /metrics, 20 characters or more; empty: nobody does",
+        "jeton de Prometheus pour lire /metrics, 20 caractères au moins ; vide : personne ne lit",
         _token,
     ),
     Setting(
         "REQUEST_RATE",
         "3000",
-        "searches and API requests that one address may make a minute; 0: no limit",
+        "recherches et demandes à l’API par minute et par adresse ; 0 : sans limite",
         _whole_number(1_000_000, zero="0 (aucune limite)"),
     ),
     Setting(
         "LOG_FORMAT",
         "text",
-        "lines for people (text), or one JSON object a line with request and job numbers (json)",
+        "lignes à lire (text), ou un objet JSON par ligne, avec les numéros des demandes (json)",
         _log_format,
     ),
 )
@@ -298,7 +316,9 @@ def _read_file(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise UnreadableSettings(str(path), "", error.strerror or "illisible") from error
+        refused = isinstance(error, PermissionError)
+        why = "ce compte ne peut le lire" if refused else "ce n’est pas un fichier lisible"
+        raise UnreadableSettings(str(path), "", why) from error
     except UnicodeDecodeError as error:
         raise UnreadableSettings(str(path), "", "il n’est pas en UTF-8") from error
     except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from pathlib import Path
@@ -30,14 +29,21 @@ from glaneuse.commands import (
     stages,
     users,
 )
-from glaneuse.messages import sentence
+from glaneuse.locale import speak_french
+from glaneuse.messages import of_the_machine, sentence
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "--version", message="glaneuse %(version)s")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
+)
+@click.version_option(
+    __version__, "--version", message="glaneuse %(version)s", help="Affiche la version."
+)
 @click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
+    metavar="DOSSIER",
     help="Dossier des données (sinon GLANEUSE_DATA_DIR, ou ./data).",
 )
 @click.pass_context
@@ -80,10 +86,13 @@ for command in (
     installation.doctor,
 ):
     cli.add_command(command)
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = cli.subcommand_metavar
 
 
 def main() -> None:
     """Run a command; an expected error is one line and the exit code 1."""
+    speak_french()
     try:
         # Without its standalone mode, click returns the code that a command exits with.
         sys.exit(cli.main(standalone_mode=False) or 0)
@@ -96,21 +105,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        if error.errno not in _OF_THE_MACHINE:
+        said = of_the_machine(error)
+        if not said:
             raise
-        _stop(f"{error.filename or 'Écriture'} : {_OF_THE_MACHINE[error.errno]}", 1)
+        _stop(f"{error.filename or 'Écriture'} : {said}", 1)
     except (click.Abort, KeyboardInterrupt):
         _stop("Interrompu. Ce qui était fait est gardé ; relancez pour continuer.", 130)
-
-
-# What no program can help, and what to do.
-_OF_THE_MACHINE = {
-    errno.ENOSPC: "le disque est plein. Faites de la place, puis relancez : rien n’est perdu.",
-    errno.EDQUOT: "la place accordée est épuisée. Augmentez-la, puis relancez : rien n’est perdu.",
-    errno.EROFS: "ce disque est en lecture seule. Voyez DATA_DIR et la façon dont il est monté.",
-    errno.EACCES: "accès refusé. Lancez Glaneuse sous le compte à qui sont ces fichiers.",
-    errno.EPERM: "accès refusé. Lancez Glaneuse sous le compte à qui sont ces fichiers.",
-}
 
 
 def _stop(line: str, code: int) -> None:

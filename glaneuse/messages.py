@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from core import errors
 from core.text import one_line
 
@@ -32,11 +34,10 @@ def sentence(error: errors.GlaneuseError) -> str:  # noqa: C901, PLR0911, PLR091
             return "Une autre commande écrit l’index : réessayez quand elle aura fini."
         case errors.IndexOutdated():
             return "L’index vient d’une autre version de Glaneuse : glaneuse index --rebuild"
+        case errors.IndexMissing():
+            return "Rien n’a encore été indexé : glaneuse update, ou glaneuse index"
         case errors.SearchUnavailable():
-            return (
-                f"Le moteur de recherche ne répond pas ({error}). "
-                "Vérifiez qu’il tourne ; au besoin : glaneuse index --rebuild"
-            )
+            return f"Le moteur de recherche ne répond pas : {error}. Que faire : glaneuse doctor"
         case errors.MailUnavailable():
             return f"Le courrier ne part pas : {error}. Il attend."
         case errors.BadAddress():
@@ -101,4 +102,22 @@ _WORK = {
     "mail": "Un envoi de courrier est déjà en cours",
     "letters": "Des lettres sont en cours d’écriture",
     "run": "Glaneuse tourne déjà (glaneuse run)",
+}
+
+
+def of_the_machine(error: OSError) -> str:
+    """What the machine refuses and what to do, or an empty text where it is none of those."""
+    return _OF_THE_MACHINE.get(error.errno or 0, "")
+
+
+# What no program can help, and what to do.
+_OF_THE_MACHINE = {
+    errno.ENOSPC: "le disque est plein. Faites de la place, puis relancez : rien n’est perdu.",
+    errno.EDQUOT: "la place accordée est épuisée. Augmentez-la, puis relancez : rien n’est perdu.",
+    errno.EROFS: "ce disque est en lecture seule. Voyez DATA_DIR et la façon dont il est monté.",
+    errno.EACCES: "accès refusé. Lancez Glaneuse sous le compte à qui sont ces fichiers.",
+    errno.EPERM: "accès refusé. Lancez Glaneuse sous le compte à qui sont ces fichiers.",
+    errno.ENOENT: "il n’y a rien de ce nom.",
+    errno.EISDIR: "c’est un dossier ; il faut un fichier.",
+    errno.ENOTDIR: "ce n’est pas un dossier.",
 }

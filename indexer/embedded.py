@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 from tantivy import Query as Clause
 
-from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
+from core.errors import IndexBusy, IndexMissing, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer.clauses import Clauses
 from indexer.correction import corrected, doubtful, nearest, with_accents
@@ -47,7 +47,7 @@ from indexer.ranking import WINDOW, newest_first, with_subjects
 from indexer.senses import NUMBERS
 
 LAYOUT = 6  # to be raised when the fields change
-_REBUILD = "run `glaneuse index --rebuild`"
+_REBUILD = "glaneuse index --rebuild"
 _POINTER = "current.json"
 _BOUNDARY = "¶"  # between title and text: no phrase goes over it
 _SMALL = 200  # documents: one thread and one segment are enough
@@ -128,7 +128,7 @@ class EmbeddedEngine:
         searcher = self._searcher()
         if question.is_empty:
             return nothing
-        with _translated("the search index cannot be read"):
+        with _translated("l’index ne peut être lu"):
             words, corrections = self._corrected(searcher, query.words, question)
             if corrections:
                 question = parse(words, self._french)
@@ -145,7 +145,7 @@ class EmbeddedEngine:
         searcher = self._searcher()
         if len(start) < SHORTEST_START:
             return ()
-        with _translated("the search index cannot be read"):
+        with _translated("l’index ne peut être lu"):
             words = searcher.terms_with_prefix("words", start, limit=MOST_ENDS)
             ends = dict.fromkeys(self._french.key(word) for word, _ in words)
             clause = Clauses(self._layout, searcher).entitled(whole, tuple(ends))
@@ -210,7 +210,7 @@ class EmbeddedEngine:
                     # dropped what it named: look again.
                     self._pointer, self._index = b"", None
                     if last:
-                        message = f"the search index cannot be opened: {error}"
+                        message = f"l’index ne peut être ouvert : {error}"
                         raise SearchUnavailable(message) from error
         raise AssertionError
 
@@ -218,8 +218,8 @@ class EmbeddedEngine:
         """The index in use, as it is now."""
         pointer = self._read_pointer()
         if not pointer:
-            message = "there is no search index yet: run `glaneuse index`"
-            raise SearchUnavailable(message)
+            message = "rien n’a encore été indexé : glaneuse index"
+            raise IndexMissing(message)
         generation = self._generation(pointer)
         meta = (generation / "meta.json").stat()
         stamp = (meta.st_mtime_ns, meta.st_ino)
@@ -244,23 +244,23 @@ class EmbeddedEngine:
             content = json.loads(pointer)
             name, version = str(content["generation"]), str(content["version"])
         except (ValueError, KeyError, TypeError) as error:
-            message = f"{self._folder / _POINTER} cannot be read: {_REBUILD}"
+            message = f"{self._folder / _POINTER} ne peut être lu : {_REBUILD}"
             raise SearchUnavailable(message) from error
         if version != self._version:
-            message = f"the search index was made by another version of Glaneuse: {_REBUILD}"
+            message = f"l’index vient d’une autre version de Glaneuse : {_REBUILD}"
             raise IndexOutdated(message)
         return self._folder / Path(name).name
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """The only writer; what an interrupted rebuild left is cleared away."""
-        with _translated("the search index cannot be written"):
+        with _translated("l’index ne peut être écrit"):
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._folder / "write.lock", timeout=0, thread_local=False)
             try:
                 lock.acquire()
             except Timeout:
-                message = "another process is writing the search index"
+                message = "une autre commande écrit l’index"
                 raise IndexBusy(message) from None
         try:
             yield
@@ -272,7 +272,7 @@ class EmbeddedEngine:
         if pointer:
             return self._generation(pointer)
         generation = self._new_generation()
-        with _translated("the search index cannot be made"):
+        with _translated("l’index ne peut être fait"):
             tantivy.Index(self._layout, str(generation))
         self._use(generation)
         return generation
@@ -280,7 +280,7 @@ class EmbeddedEngine:
     def _new_generation(self) -> Path:
         numbers = [int(path.name.rpartition("-")[2]) for path in self._generations()]
         generation = self._folder / f"generation-{max(numbers, default=0) + 1}"
-        with _translated("the search index cannot be made"):
+        with _translated("l’index ne peut être fait"):
             generation.mkdir()
         return generation
 
@@ -290,7 +290,7 @@ class EmbeddedEngine:
     def _use(self, generation: Path) -> None:
         """Point to a generation, drop the others."""
         content = {"generation": generation.name, "version": self._version}
-        with _translated("the search index cannot be written"):
+        with _translated("l’index ne peut être écrit"):
             fresh = self._folder / f"{_POINTER}.new"
             with fresh.open("w", encoding="utf-8") as file:
                 json.dump(content, file)
@@ -305,7 +305,7 @@ class EmbeddedEngine:
         remaining = iter(documents)
         first = list(islice(remaining, _SMALL))
         small = len(first) < _SMALL
-        with _translated("the search index cannot be opened"):
+        with _translated("l’index ne peut être ouvert"):
             fresh = not any(generation.iterdir())
             index = with_tokenizer(tantivy.Index(self._layout, str(generation)))
             fresh = fresh or index.searcher().num_docs == 0
@@ -374,7 +374,7 @@ def _translated(message: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        full = f"{message}: {error}"
+        full = f"{message} : {error}"
         raise SearchUnavailable(full) from error
 
 
@@ -386,7 +386,7 @@ def _written(
 
     Merges are waited for: without that, small commits leave hundreds of segments behind.
     """
-    with _translated("the search index cannot be opened"):
+    with _translated("l’index ne peut être ouvert"):
         opened = index or with_tokenizer(tantivy.Index.open(str(generation)))
         heap, threads = (15_000_000, 1) if small else (128_000_000, 0)
         writer = opened.writer(heap, threads)
@@ -396,7 +396,7 @@ def _written(
         writer.rollback()
         writer.wait_merging_threads()
         raise
-    with _translated("the search index cannot be written"):
+    with _translated("l’index ne peut être écrit"):
         writer.commit()
         writer.wait_merging_threads()
 

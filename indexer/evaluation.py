@@ -143,7 +143,7 @@ def _lines(file: Path, wanted: Sequence[str]) -> Iterator[dict[str, Any]]:
         try:
             line = json.loads(raw)
         except ValueError as error:
-            raise Unreadable(f"{file}:{number}", f"no JSON: {error}") from error
+            raise Unreadable(f"{file}:{number}", f"ce n’est pas du JSON ({error})") from error
         if not isinstance(line, dict) or any(name not in line for name in wanted):
-            raise Unreadable(f"{file}:{number}", f"wants {', '.join(wanted)}")
+            raise Unreadable(f"{file}:{number}", f"il faut {', '.join(wanted)}")
         yield line

@@ -21,11 +21,16 @@ from typing import Any
 from uuid import uuid4
 
 import meilisearch
-from meilisearch.errors import MeilisearchApiError, MeilisearchError
+from meilisearch.errors import (
+    MeilisearchApiError,
+    MeilisearchCommunicationError,
+    MeilisearchError,
+    MeilisearchTimeoutError,
+)
 from meilisearch.models.task import TaskInfo
 
 from core.clock import Clock, now
-from core.errors import IndexBusy, IndexOutdated, SearchUnavailable
+from core.errors import IndexBusy, IndexMissing, IndexOutdated, SearchUnavailable
 from core.model import ArticleId
 from indexer import entries, meili_words
 from indexer.correction import corrected, doubtful, nearest, with_accents
@@ -57,7 +62,7 @@ from indexer.question import (
 from indexer.ranking import Candidate, folded_words, newest_first, rank, rarity, with_subjects
 
 LAYOUT = 6  # to be raised when the fields change
-_REBUILD = "run `glaneuse index --rebuild`"
+_REBUILD = "glaneuse index --rebuild"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
 _PATIENCE = 600_000  # milliseconds for a task
@@ -492,24 +497,21 @@ class MeiliEngine:
             if index["uid"].startswith(f"{self._name}-new-"):
                 last = datetime.fromisoformat(index["updatedAt"])
                 if self._clock() - last < _ABANDONED:
-                    raise IndexBusy("another process is rebuilding the search index")
+                    raise IndexBusy("une autre commande refait l’index")
                 self._wait(self._written.index(index["uid"]).delete())
 
     def _wait(self, task: TaskInfo) -> None:
         done = self._written.wait_for_task(task.task_uid, _PATIENCE, 10)
         if done.status != "succeeded":
             reason = (done.error or {}).get("message", done.status)
-            raise SearchUnavailable(f"Meilisearch could not write: {reason}")
+            raise SearchUnavailable(f"Meilisearch ne peut écrire : {reason}")
 
 
-_OTHER_VERSION = f"the search index was made by another version of Glaneuse: {_REBUILD}"
+_OTHER_VERSION = f"l’index vient d’une autre version de Glaneuse : {_REBUILD}"
 _UNKNOWN_FIELDS = "invalid_search_attributes_to_search_on"
 _SAID = {
-    "index_not_found": "there is no search index yet: run `glaneuse index`",
-    _UNKNOWN_FIELDS: _OTHER_VERSION,
-    "invalid_search_filter": _OTHER_VERSION,  # half made, or older
-    "invalid_api_key": "Meilisearch refuses our key: see MEILISEARCH_KEY",
-    "missing_authorization_header": "Meilisearch wants a key: see MEILISEARCH_KEY",
+    "invalid_api_key": "Meilisearch refuse notre clé : voyez MEILISEARCH_KEY",
+    "missing_authorization_header": "Meilisearch veut une clé : voyez MEILISEARCH_KEY",
 }
 
 
@@ -519,9 +521,22 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except MeilisearchApiError as error:
-        raise SearchUnavailable(_SAID.get(error.code or "", f"Meilisearch: {error}")) from error
+        raise _said(error) from error
+    except (MeilisearchCommunicationError, MeilisearchTimeoutError) as error:
+        raise SearchUnavailable("rien ne répond à l’adresse de MEILISEARCH_URL") from error
     except (MeilisearchError, OSError, ValueError, LookupError, TypeError) as error:
-        raise SearchUnavailable(f"Meilisearch does not answer as it should: {error}") from error
+        reason = f"réponse inattendue à l’adresse de MEILISEARCH_URL ({type(error).__name__})"
+        raise SearchUnavailable(reason) from error
+
+
+def _said(error: MeilisearchApiError) -> SearchUnavailable:
+    match error.code:
+        case "index_not_found":
+            return IndexMissing("rien n’a encore été indexé : glaneuse index")
+        case "invalid_search_filter" | "invalid_search_attributes_to_search_on":  # half made, older
+            return IndexOutdated(_OTHER_VERSION)
+        case code:
+            return SearchUnavailable(_SAID.get(code or "", f"Meilisearch : {error}"))
 
 
 def _unpacked(numbers: str) -> list[int]:

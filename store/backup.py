@@ -73,7 +73,7 @@ def back_up(
             _keep(file)
         unnamed.replace(folder)
     except OSError as error:
-        raise StoreFailed(f"the backup cannot be written: {error}") from error
+        raise StoreFailed(f"la sauvegarde ne peut être écrite ({error})") from error
     finally:
         shutil.rmtree(unnamed, ignore_errors=True)
     return manifest
@@ -84,6 +84,8 @@ def read_backup(folder: Path) -> Manifest:
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         wrong = [name for name, sum in manifest.files.items() if not _is_there(folder, name, sum)]
+    except FileNotFoundError as error:
+        raise Unreadable(str(folder), f"pas de sauvegarde ici ({MANIFEST} manque)") from error
     except (OSError, ValueError, TypeError) as error:
         raise Unreadable(str(folder), f"ce n’est pas une sauvegarde entière ({error})") from error
     if wrong:
@@ -143,10 +145,10 @@ def check_integrity(engine: Engine) -> None:
     with engine.connect().execution_options(writing=False) as connection:
         said = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
         if said != "ok":
-            raise StoreFailed(f"the database is damaged: {said}")
+            raise StoreFailed(f"la base est abîmée ({said})")
         missing = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if missing is not None:
-            raise StoreFailed(f"the table {missing[0]} refers to a row that is not there")
+            raise StoreFailed(f"la table {missing[0]} renvoie à une ligne qui n’y est pas")
 
 
 def _write_database(engine: Engine, file: Path, progress: Progress) -> None:
@@ -213,7 +215,7 @@ def _place(file: Path, engine: Engine) -> None:
             database.with_name(database.name + suffix).unlink(missing_ok=True)
         unnamed.replace(database)
     except OSError as error:
-        raise StoreFailed(f"the backup cannot be put in place: {error}") from error
+        raise StoreFailed(f"la sauvegarde ne peut être mise en place ({error})") from error
     finally:
         unnamed.unlink(missing_ok=True)
 

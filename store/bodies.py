@@ -73,4 +73,4 @@ def _decompressed(key: str, data: bytes) -> bytes:
     try:
         return zlib.decompress(data)
     except zlib.error as error:
-        raise StoreFailed(f"the stored page {key} is damaged: {error}") from error
+        raise StoreFailed(f"la page gardée {key} est abîmée ({error})") from error

@@ -165,7 +165,7 @@ def _fill(old: Connection, new: Connection, table: Table) -> Iterator[int]:
         except (sqlalchemy.exc.DataError, sqlalchemy.exc.IntegrityError, ValueError) as error:
             keys = f"{_key(table, batch[0])} … {_key(table, batch[-1])}"
             reason = getattr(error, "orig", None) or error
-            raise StoreFailed(f"table {table.name}, rows {keys}: {reason}") from error
+            raise StoreFailed(f"table {table.name}, lignes {keys} : {reason}") from error
         yield len(batch)
 
 
@@ -185,7 +185,7 @@ def _compare(old: Connection, new: Connection, table: Table) -> Iterator[int]:
     for row, copy in zip_longest(_rows(old, table), _rows(new, table)):
         if row is None or copy is None or tuple(row) != tuple(copy):
             key = _key(table, copy if row is None else row)
-            raise StoreFailed(f"table {table.name}, row {key}: the copy differs")
+            raise StoreFailed(f"table {table.name}, ligne {key} : la copie diffère")
         yield 1
 
 

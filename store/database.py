@@ -16,6 +16,7 @@ from core.errors import BadSettings, StoreFailed, StoreTooNew, UpgradeFailed
 HEAD = "0025"  # the schema this program works with; a test holds it to the last migration
 BUSY_TIMEOUT_MS = 30_000
 STATISTICS_READ = 600  # seconds: SQLite reads them when a connection is opened, and then no more
+UNDEFINED_TABLE = "42P01"  # of PostgreSQL, where SQLite speaks of an operational error
 
 
 def open_engine(url: str) -> Engine:
@@ -134,6 +135,10 @@ def translated() -> Iterator[None]:
     """The database's own refusals (gone, locked, full) as StoreFailed; bugs pass as they are."""
     try:
         yield
+    except sqlalchemy.exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != UNDEFINED_TABLE:
+            raise
+        raise StoreFailed(str(error.orig)) from error
     except (
         sqlalchemy.exc.OperationalError,
         sqlalchemy.exc.InternalError,

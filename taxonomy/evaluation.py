@@ -254,14 +254,14 @@ def read_gold(
             unknown = set(gold.themes + gold.also) - set(known) if known is not None else ()
             if unknown:
                 raise Unreadable(
-                    f"{name}:{number}", f"unknown themes: {', '.join(sorted(unknown))}"
+                    f"{name}:{number}", f"thèmes inconnus : {', '.join(sorted(unknown))}"
                 )
             yield gold
 
 
 def _gold(value: object) -> Gold:
     if not isinstance(value, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - one error for the reader of the file
+        raise ValueError("ce n’est pas un objet JSON")  # noqa: TRY004 - one error for the reader of the file
     return Gold(
         str(value.get("id", "")),
         _string(value, "title"),
@@ -274,14 +274,14 @@ def _gold(value: object) -> Gold:
 def _string(value: dict[str, object], name: str) -> str:
     text = value.get(name)
     if not isinstance(text, str):
-        raise ValueError(f"{name}: text is needed")  # noqa: TRY004
+        raise ValueError(f"{name} : il faut un texte")  # noqa: TRY004
     return text
 
 
 def _theme_ids(value: dict[str, object], name: str) -> tuple[ThemeId, ...]:
     ids = value.get(name)
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise ValueError(f"{name}: a list of theme ids is needed")
+        raise ValueError(f"{name} : il faut une liste de thèmes")
     return tuple(ThemeId(one) for one in ids)
 
 

@@ -166,7 +166,7 @@ def load_model(path: Path = SHIPPED) -> Model:
 
 def _model(arrays: Any, content: bytes) -> Model:
     if _unpacked(arrays["clues"]) != NAMES:
-        raise ValueError("made by another version of Glaneuse")
+        raise ValueError("fait par une autre version de Glaneuse")
     plain = {
         name: arrays[name]
         for name in ("rarity", "biases", "means", "spreads", "shared", "own", "platt")

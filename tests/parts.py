@@ -33,6 +33,9 @@ class Databases:
     def __init__(self, server: str) -> None:
         self._url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
         self._admin = sqlalchemy.create_engine(self._url, isolation_level="AUTOCOMMIT")
+        for promise in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._say(f"ALTER SYSTEM SET {promise} = off")  # nobody pulls the plug of a test
+        self._say("SELECT pg_reload_conf()")
         self._say(f"CREATE DATABASE {TEMPLATE}")
         with opened(self.url(TEMPLATE)) as engine:
             migrate(engine)

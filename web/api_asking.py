@@ -112,12 +112,12 @@ def _words(given: MultiDict[str, str]) -> str:
 
 
 def _values(given: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    values = tuple(dict.fromkeys(given.getlist(name)))
+    values = tuple(given.getlist(name))
     if len(values) > VALUES:
         raise BadQuery(f"{name} : {VALUES} valeurs au plus")
     if name != "access" and not all(NAME.fullmatch(value) for value in values):
         raise BadQuery(f"{name} : lettres minuscules sans accent, chiffres et traits d'union")
-    return values
+    return tuple(dict.fromkeys(values))
 
 
 def _whole(given: MultiDict[str, str], name: str, usual: int, most: int) -> int:

@@ -12,7 +12,7 @@ from core.clock import now
 from core.errors import NotFound
 from core.model import ArticleId
 from core.urls import canonical_url
-from glaneuse.commands.options import Day
+from glaneuse.commands.options import Day, InputFile, ask_whether
 from glaneuse.display import plural, show_failures
 from glaneuse.wiring import open_store, settings_from
 
@@ -24,8 +24,8 @@ def articles() -> None:
 
 @articles.command()
 @click.argument("url", metavar="ADRESSE")
-@click.option("--title", required=True, help="Son titre.")
-@click.option("--author", default="", help="Qui l’a écrit.")
+@click.option("--title", metavar="TITRE", required=True, help="Son titre.")
+@click.option("--author", metavar="NOM", default="", help="Qui l’a écrit.")
 @click.option("--published", type=Day(), help="Quand il a paru.")
 @click.pass_obj
 def add(
@@ -56,7 +56,7 @@ def withdraw(data_dir: Path | None, article: str, *, yes: bool) -> None:
         with store.read() as tx:
             held = tx.articles.by_id(_named(tx, article))
         if not yes:
-            click.confirm(f"Retirer « {held.title} » ({held.url}) pour de bon ?", abort=True)
+            ask_whether(f"Retirer « {held.title} » ({held.url}) pour de bon ?")
         with store.begin() as tx:
             tx.articles.withdraw(held.id, now())
             tx.audit.record(None, "withdraw", "article", held.id, {}, {}, now=now())
@@ -78,7 +78,7 @@ def _named(tx: Any, name: str) -> ArticleId:
 
 
 @articles.command("import")
-@click.argument("file", type=click.File("rb"), metavar="FICHIER.html")
+@click.argument("file", type=InputFile("rb"), metavar="FICHIER.html")
 @click.pass_obj
 def import_bookmarks(data_dir: Path | None, file: Any) -> None:
     """Ajoute les articles d’un fichier de signets (« - » : l’entrée standard)."""

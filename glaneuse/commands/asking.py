@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("words", nargs=-1)
+@click.argument("words", nargs=-1, metavar="[MOTS]…")
 @click.option("--theme", "themes", multiple=True, metavar="ID", help="Ce thème (répétable).")
 @click.option("--source", "sources", multiple=True, metavar="SLUG", help="Cette source.")
 @click.option("--since", type=Day(), help="Depuis ce jour.")
 @click.option("--until", type=Day(), help="Jusqu’à ce jour compris.")
-@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance",
+              help="Par pertinence, ou du plus récent au plus ancien.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N",
+              help="N réponses au plus.")  # fmt: skip
 @click.option("--off-field", is_flag=True, help="Inclure le hors-champ.")
 @json_option
 @click.pass_obj

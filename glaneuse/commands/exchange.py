@@ -15,7 +15,7 @@ from core.clock import now
 from core.model import Extracted, Rejected
 from core.urls import is_web_address
 from core.weeks import french_date, paris_date, paris_iso
-from glaneuse.commands.options import json_option
+from glaneuse.commands.options import InputFile, json_option
 from glaneuse.display import plural, show_failures
 from glaneuse.wiring import open_store, settings_from, vocabulary_of
 
@@ -106,7 +106,7 @@ def _line(page: str, result: Extracted | Rejected) -> dict[str, Any]:
 
 
 @click.command("import")
-@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
+@click.argument("file", metavar="FICHIER", type=InputFile(encoding="utf-8-sig", errors="replace"))
 @click.pass_obj
 def import_articles(data_dir: Path | None, file: Any) -> None:
     """Reprend des articles d’un fichier JSON Lines (« - » : l’entrée standard)."""
@@ -125,7 +125,7 @@ def import_articles(data_dir: Path | None, file: Any) -> None:
 
 
 @click.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option(
     "--gold",
     is_flag=True,

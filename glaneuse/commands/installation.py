@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from core.clock import now
-from core.errors import GlaneuseError
+from core.errors import GlaneuseError, IndexMissing, IndexOutdated, SearchUnavailable
 from core.letters import LetterState
 from core.settings import FILE_NAME, TABLE, Settings, completed
 from core.weeks import paris_iso
@@ -95,7 +95,10 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
 
 
 def _checks(settings: Settings) -> Iterator[Check]:
-    yield Check("Dossier de données", settings.data_dir.is_dir(), str(settings.data_dir))
+    there = settings.data_dir.is_dir()
+    yield Check(
+        "Dossier de données", there, str(settings.data_dir), "" if there else "glaneuse init"
+    )
     yield _disk(settings)
     yield from _said_wrong(settings)
     yield from _store_and_engine(settings)
@@ -194,11 +197,14 @@ def _sources(count: int, troubled: Sequence[Health]) -> Check:
 
 
 def _engine(settings: Settings, held: int, waiting: int) -> Check:
+    from indexer.engine import Query
+
     engine = open_engine(settings)
-    if not engine.is_alive():
-        seen = f"{engine.name} : pas d’index, ou il ne répond pas"
-        return Check("Recherche", False, seen, "glaneuse index --rebuild")
-    indexed = engine.count()
+    try:
+        engine.search(Query(size=1))
+        indexed = engine.count()
+    except SearchUnavailable as error:
+        return Check("Recherche", False, f"{engine.name} : {error}", _mending(settings, error))
     seen = f"{engine.name}, {plural(indexed, 'article indexé', 'articles indexés')}"
     if waiting:
         return Check("Recherche", False, f"{seen}, {waiting} en attente", "glaneuse index")
@@ -224,6 +230,18 @@ def _mail(settings: Settings, letters: dict[LetterState, int]) -> Iterator[Check
     if uncertain:
         seen = plural(uncertain, "message incertain", "messages incertains")
         yield Check("Courrier", False, seen, "glaneuse mail list --state uncertain")
+
+
+def _mending(settings: Settings, error: SearchUnavailable) -> str:
+    """What brings the search back: only an index of another version is to be made again."""
+    if isinstance(error, IndexMissing):
+        return "glaneuse update"
+    if isinstance(error, IndexOutdated) or not settings.meilisearch_url:
+        return "glaneuse index --rebuild"
+    return (
+        f"voyez si Meilisearch tourne et répond à {settings.meilisearch_url} (systemctl start "
+        "meilisearch, ou podman compose up --detach meilisearch) ; l’index n’est pas à refaire"
+    )
 
 
 SKEW: Final = timedelta(minutes=5)  # between two machines that keep time

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from core.clock import now
-from core.errors import Conflict, GlaneuseError, StoreOutdated
+from core.errors import Conflict, GlaneuseError, StoreOutdated, StoreTooNew
 from core.settings import FILE_NAME, Settings
 from glaneuse import __version__
 from glaneuse.commands.stages import bring_index_up_to_date
@@ -116,6 +116,7 @@ def migrate_database(data_dir: Path | None, *, origin: str, target: str) -> None
     from store.database import HEAD, migrate, opened, schema_version
 
     old_url, new_url = _database_url(origin), _database_url(target)
+    _refuse_absent(origin)
     try:
         with (
             alone_for_all(settings_from(data_dir)),
@@ -125,7 +126,12 @@ def migrate_database(data_dir: Path | None, *, origin: str, target: str) -> None
             opened(_pages_url(new_url)) as new_pages,
             progress_bar("Copie") as progress,
         ):
-            if schema_version(old) != HEAD:
+            version = schema_version(old)
+            if not version:
+                raise GlaneuseError(f"{origin} est une base vide : il n’y a rien à copier.")
+            if version > HEAD:
+                raise StoreTooNew(version, HEAD)
+            if version < HEAD:
                 raise StoreOutdated(origin)
             migrate(new)
             refuse_unless_empty(new)
@@ -142,6 +148,13 @@ def migrate_database(data_dir: Path | None, *, origin: str, target: str) -> None
 
 def _database_url(given: str) -> str:
     return given if "://" in given else f"sqlite:///{Path(given).absolute()}"
+
+
+def _refuse_absent(origin: str) -> None:
+    """Opening a file of SQLite makes it: one that is not there would be an empty database."""
+    file = Path(origin.removeprefix("sqlite:///"))
+    if "://" not in str(file) and not file.is_file():
+        raise GlaneuseError(f"{origin} : il n’y a pas de base de ce nom.")
 
 
 def _pages_url(url: str) -> str:

@@ -10,6 +10,7 @@ import click
 from core.clock import now
 from core.errors import MailUnavailable
 from glaneuse.commands.mail import send as send_mail
+from glaneuse.commands.options import InputFile
 from glaneuse.display import plural, progress_bar, show_failures
 from glaneuse.wiring import alone, as_said, open_engine, open_store, settings_from, vocabulary_of
 
@@ -95,8 +96,10 @@ def allow(data_dir: Path | None, *, address: str) -> None:
 
 
 @letters.command("import")
-@click.argument("file", metavar="FICHIER.csv", type=click.File("rb"))
-@click.option("--origin", required=True, help="D’où viennent ces adresses, et leur accord.")
+@click.argument("file", metavar="FICHIER.csv", type=InputFile("rb"))
+@click.option(
+    "--origin", metavar="TEXTE", required=True, help="D’où viennent ces adresses, et leur accord."
+)
 @click.option("--agreed", is_flag=True, help="Ces personnes ont demandé à recevoir la lettre.")
 @click.pass_obj
 def bring(data_dir: Path | None, *, file: BinaryIO, origin: str, agreed: bool) -> None:

@@ -134,7 +134,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 
 @mail.command()
-@click.argument("id", type=int)
+@click.argument("id", metavar="NUMÉRO", type=int)
 @click.argument("decision", type=click.Choice([one.value for one in Decision]))
 @click.pass_obj
 def decide(data_dir: Path | None, id: int, decision: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from glaneuse.commands.options import json_option
+from glaneuse.commands.options import InputFile, json_option
 from glaneuse.wiring import open_french, open_tagger, scratch_engine, settings_from, vocabulary_here
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ LISTED = 10  # confusions, and articles, that an evaluation lists
 
 
 @click.command()
-@click.argument("gold", type=click.File(encoding="utf-8"))
+@click.argument("gold", metavar="FICHIER", type=InputFile(encoding="utf-8"))
 @click.pass_obj
 def evaluate(data_dir: Path | None, gold: TextIO) -> None:
     """Précision, rappel et F1 par thème, sur des articles étiquetés à la main (JSON Lines).
@@ -83,8 +83,15 @@ def _share(share: Share) -> str:
 
 
 @click.command("evaluate-search")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Garder les réponses.")
+@click.argument(
+    "folder", metavar="DOSSIER", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option(
+    "--run",
+    metavar="FICHIER",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Garder les réponses.",
+)
 @json_option
 @click.pass_obj
 def evaluate_search(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from core.clock import now
+from glaneuse.commands.options import ask_whether
 from glaneuse.display import plural
 from glaneuse.wiring import open_store, settings_from
 
@@ -45,7 +46,7 @@ def erase(data_dir: Path | None, *, address: str, yes: bool) -> None:
 
     known = _normal(address)
     if not yes:
-        click.confirm(f"Effacer tout ce qui concerne {known} ?", abort=True)
+        ask_whether(f"Effacer tout ce qui concerne {known} ?")
     with open_store(settings_from(data_dir)) as store, store.begin() as tx:
         erased = erase_all(tx, known, now())
     click.echo(_said(erased))

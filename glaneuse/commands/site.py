@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from store import Store
 
 host_option = click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Adresse écoutée."
+    "--host", default="127.0.0.1", show_default=True, metavar="HÔTE", help="Adresse écoutée."
 )
 SCHEDULE = "schedule"  # held alone by `run`, shared by the workers of one database
-port_option = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="PORT",
+    help="Port écouté (0 : un qui soit libre).",
+)  # fmt: skip
 
 
 @click.command()

@@ -16,7 +16,7 @@ from core.errors import Conflict, GlaneuseError
 from core.model import SourceKind, SourceStatus
 from core.settings import Settings
 from core.weeks import french_date, paris_date, paris_iso
-from glaneuse.commands.options import json_option
+from glaneuse.commands.options import InputFile, json_option
 from glaneuse.display import plural
 from glaneuse.messages import sentence
 from glaneuse.wiring import open_store, settings_from
@@ -54,7 +54,7 @@ def sources() -> None:
 @sources.command()
 @click.argument("url", metavar="[ADRESSE]", required=False)
 @click.option("--pack", "packs", multiple=True, metavar="PAQUET", help="Un paquet de sources.")
-@click.option("--name", help="Son nom ; sinon, celui que le site se donne.")
+@click.option("--name", metavar="NOM", help="Son nom ; sinon, celui que le site se donne.")
 @click.option("--kind", type=click.Choice(_VISITED), help="Ce qu’est l’adresse, si on le sait.")
 @click.option("--feed", metavar="ADRESSE", help="Son flux, si on le connaît.")
 @click.pass_obj
@@ -107,7 +107,7 @@ def ask_for_packs() -> tuple[str, ...]:
 
     click.echo(told_packs())
     asked = click.prompt("Lesquels, séparés par des espaces (Entrée : aucun)", default="",
-                         show_default=False)  # fmt: skip
+                         show_default=False, prompt_suffix=" : ")  # fmt: skip
     wanted = tuple(str(asked).replace(",", " ").split())
     unknown = [one for one in wanted if one not in {*starter_list().packs, ALL_PACKS}]
     if unknown:
@@ -241,7 +241,7 @@ def tell(data_dir: Path | None) -> None:
 
 
 @sources.command()
-@click.argument("slug")
+@click.argument("slug", metavar="SLUG")
 @click.pass_obj
 def remove(data_dir: Path | None, slug: str) -> None:
     """Cesse de visiter une source ; ses articles restent."""
@@ -251,7 +251,7 @@ def remove(data_dir: Path | None, slug: str) -> None:
 
 
 @sources.command("import")
-@click.argument("file", type=click.File("rb"), metavar="FICHIER")
+@click.argument("file", type=InputFile("rb"), metavar="FICHIER")
 @click.pass_obj
 def import_sources(data_dir: Path | None, file: Any) -> None:
     """Ajoute les sources d’un fichier OPML ou de signets (« - » : l’entrée standard)."""
@@ -300,7 +300,9 @@ def _subscribe(store: Store, settings: Settings, outline: Outline, fetcher: Fetc
 
 
 @sources.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+@click.argument(
+    "file", metavar="[FICHIER]", type=click.Path(dir_okay=False, allow_dash=True), default="-"
+)
 @click.pass_obj
 def export_sources(data_dir: Path | None, file: str) -> None:
     """Écrit les sources qui ont un flux en OPML, que lisent tous les lecteurs de flux."""

@@ -132,7 +132,7 @@ def test_an_address_is_exported_then_erased(site: Glaneuse) -> None:
     refused = site.run("privacy", "erase", WHO, text="n\n")
     assert refused.returncode == 130
     assert json.loads(site("privacy", "export", WHO)) == held | {"address": WHO}
-    assert "4 abonnements ou accords, 1 demande" in site("privacy", "erase", WHO, text="y\n")
+    assert "4 abonnements ou accords, 1 demande" in site("privacy", "erase", WHO, text="oui\n")
     held = json.loads(site("privacy", "export", WHO))
     assert held.pop("address") == WHO
     assert not any(held.values())

@@ -150,7 +150,7 @@ def test_a_row_that_cannot_be_copied_is_named_and_nothing_stays(
     with source.begin() as connection:  # which PostgreSQL refuses
         connection.execute(articles.update().where(articles.c.id == 7).values(title="a\0b"))
     migrate(target)
-    with pytest.raises(StoreFailed, match="table articles, rows 1 … 12"):
+    with pytest.raises(StoreFailed, match="table articles, lignes 1 … 12"):
         copy_all(source, target)
     assert set(counts(target).values()) == {0}
 

@@ -137,6 +137,7 @@ def test_themes_sources_and_digests_are_those_of_the_pages(
         "/search?thme=numerique", "/search?theme=%00", "/articles?theme=a&theme=b",
         "/articles?q=rue", "/search?off_field=1", "/search?q=a&q=b", "/themes?page=1",
         f"/search?q={'a' * 501}", "/search?" + "&".join(f"theme=t{n}" for n in range(51)),
+        "/search?" + "&".join(["access=libre"] * 51),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_a_sentence(
