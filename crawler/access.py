@@ -21,9 +21,10 @@ _WALLS = re.compile(
     r"(?:reservee?|accessible uniquement|accessible seulement) (?:uniquement |"
     r"exclusivement )?(?:aux|a nos|pour nos) (?:\w+ )?(?:abonne|adherent|membre|inscrit)|"
     r"(?:abonnez[- ]vous|identifiez[- ]vous|connectez[- ]vous|"
-    r"inscrivez[- ]vous)(?: ou \S+)? (?:des maintenant |maintenant )?(?:pour|afin de|"
-    r"et) (?:lire|acceder|consulter|poursuivre|continuer|decouvrir|"
-    r"profitez de) (?:a )?(?:la suite|la lecture|l'integralite|(?:cet|l'|votre) ?article|"
+    r"inscrivez[- ]vous)(?: ou \S+)?(?: a [^.,:]{2,40}?)? (?:des maintenant |maintenant )?"
+    r"(?:pour|afin de|et) (?:lire|acceder|consulter|poursuivre|continuer|decouvrir|"
+    r"profitez de) (?:a )?(?:(?:lire|consulter) )?(?:ce post|la suite|la lecture|"
+    r"l'integralite|(?:cet|l'|votre) ?article|"
     r"l'article|ce contenu|votre lecture|tout l'article|la totalite)|"
     r"pour (?:lire|acceder a|consulter|decouvrir|poursuivre)(?: a)? (?:la suite|l'integralite|"
     r"la lecture|l'article|cet article|ce contenu)[^.]{0,60}(?:abonnez|abonne|connectez|"
@@ -83,6 +84,8 @@ def _declared(head: Head) -> Access:
     nodes = [head.article] if head.article else list(head.of_type("WebPage"))
     parts = [part for node in nodes for part in _listed(node.get("hasPart"))]
     said = [_truth(node.get("isAccessibleForFree")) for node in (*nodes, *parts)]
+    if not nodes:  # the page's own mark-up; that of the articles that it recommends comes later
+        said.append(_truth(head.meta("isaccessibleforfree")))
     if False in said:
         return Access.SUBSCRIBERS
     if True in said:

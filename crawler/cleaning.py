@@ -390,10 +390,18 @@ def _part(element: HtmlElement) -> Part:
     if any(called):
         part = part_named(" ".join(filter(None, called)).lower())
         if part is not Part.CONTENT:
-            return part
+            return Part.ABOUT if part is Part.AROUND and _is_dateline(element) else part
     if (get("hidden") is not None and tag != "input") or _HIDDEN.search(get("style") or ""):
         return Part.AROUND
     return _ROLES.get((get("role") or "").lower()) or _TAGS.get(tag, Part.CONTENT)
+
+
+def _is_dateline(element: HtmlElement) -> bool:
+    """Whether it is called a footer, and says when the article appeared (TYPO3, HTML 5)."""
+    if "footer" not in (element.tag, *names(element).split()):
+        return False
+    marked = element.iterdescendants("time")
+    return next(marked, None) is not None and says_at_most(element, 160)
 
 
 def _measure(tree: HtmlElement) -> Callable[[HtmlElement], int]:
@@ -467,7 +475,9 @@ def _is_logo(heading: HtmlElement) -> bool:
 
 def _is_detail(element: HtmlElement) -> bool:
     """Whether a date, byline or caption stands apart: short, and not within a sentence."""
-    if element.tag in HEADINGS or next(element.iter("h1", "h2"), None) is not None:
+    if element.tag in HEADINGS or next(element.iter("h1"), None) is not None:
+        return False
+    if next(element.iter("h2"), None) is not None and not _WALL_NAMES.search(names(element)):
         return False
     longest = 1500 if _BIOGRAPHY.search(names(element)) else 400
     if element.tag != "figcaption" and not says_at_most(element, longest):

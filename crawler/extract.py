@@ -23,7 +23,8 @@ from core.text import clean, fold, one_line
 from core.urls import is_web_address
 from crawler.access import read_access
 from crawler.addresses import page_address
-from crawler.authors import read_authors, signature
+from crawler.authors import read_authors
+from crawler.bylines import signature
 from crawler.citations import read_citations
 from crawler.cleaning import (
     flatten_layout_tables,

@@ -28,7 +28,7 @@ _MONTH_NAMES = {
 }
 _MONTH = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 _TIME = (
-    r"(?:[\s,|–-]{0,4}(?:a|at|-)?\s{0,2}(?P<hour>[01]?\d|2[0-3])\s?(?:h|:)\s?"
+    r"(?:[\s,|–-]{0,4}(?:a|at|-)?\s{0,2}(?P<hour>[01]?\d|2[0-3])\s?(?:heures?\b|h|:)\s?"
     r"(?P<minute>[0-5]\d)?\b)?"
 )
 _WRITTEN = re.compile(
@@ -50,9 +50,10 @@ _ISO = re.compile(
     r"(?:(?:t|\s)(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d))?"
 )
 _AGO = re.compile(
-    r"\bil y a (?P<count>\d{1,3}|une?|quelques) (?P<unit>seconde|minute|heure|jour|semaine|mois|an)"
+    r"\bil y a (?:environ |moins d'|plus d'|pres de )?(?P<count>\d{1,3}|une?|quelques) ?"
+    r"(?P<unit>sec|min|heure|h\b|jour|j\b|semaine|mois|an)"
 )
-_DAYS_AGO = {"seconde": 0, "minute": 0, "heure": 0, "jour": 1, "semaine": 7}
+_DAYS_AGO = {"sec": 0, "min": 0, "heure": 0, "h": 0, "jour": 1, "j": 1, "semaine": 7}
 _NEAR = re.compile(r"\b(?P<near>avant-hier|hier|aujourd'hui|ce jour)\b")
 _NEARNESS = {"hier": 1, "avant-hier": 2}
 _COMPACT = re.compile(r"(?:19|20)\d{6}(?:\d{6})?")

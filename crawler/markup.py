@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml.etree import LxmlError, XPath
+from lxml.etree import LxmlError, XPath, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from core.text import one_line
@@ -14,6 +14,7 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small "
     "span strike strong sub sup time tt u var".split()
 )
+_LABEL = 30  # characters: a longer heading is a title
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # What a browser does not show as text.
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object")
@@ -84,6 +85,18 @@ def spaced_words(element: HtmlElement) -> str:
     return one_line(" ".join(element.itertext()))
 
 
+def lines_of(element: HtmlElement) -> list[str]:
+    """What an element says, its pieces set apart, a line for each line break."""
+    lines = [""]
+    for event, one in iterwalk(element, events=("start", "end")):
+        if event == "start":
+            lines[-1] += f" {one.text or ''}"
+        elif one is not element:
+            lines += [""] if one.tag == "br" else []
+            lines[-1] += f" {one.tail or ''}"
+    return [line for line in map(one_line, lines) if line]
+
+
 def names(element: HtmlElement) -> str:
     """Everything a page calls an element by: classes, id, role, data-hook (Wix)."""
     get = element.get
@@ -95,12 +108,27 @@ def names(element: HtmlElement) -> str:
 
 
 def enclosing_line(element: HtmlElement, longest: int = 160) -> HtmlElement:
-    """The largest ancestor of ``element`` (or itself) that says at most ``longest`` characters."""
+    """The largest ancestor of ``element`` (or itself) that says at most ``longest`` characters.
+
+    Not one that holds a title above or below it: a short one and its dateline are two lines.
+    """
     while (parent := element.getparent()) is not None and parent.tag not in ("body", "html"):
-        if not says_at_most(parent, longest):
+        if not says_at_most(parent, longest) or _holds_title(parent, element):
             break
         element = parent
     return element
+
+
+def _holds_title(parent: HtmlElement, element: HtmlElement) -> bool:
+    """Whether a heading stands in ``parent`` beside ``element``, which is none."""
+    if element.tag in HEADINGS:
+        return False
+    beside = (child for child in parent if child is not element)
+    return any(
+        not says_at_most(heading, _LABEL)
+        for child in beside
+        for heading in child.iter("h1", "h2", "h3")
+    )
 
 
 def says_at_most(element: HtmlElement, longest: int) -> bool:

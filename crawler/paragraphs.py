@@ -59,6 +59,7 @@ _BYLINE = re.compile(
     r"^(?:(?:ecrit |publie |redige |poste |propos recueillis |article )?par|by|"
     r"auteure?\w*(?:·e)?s?)\s*:?\s+\S"
 )
+_SIGNS = re.compile(r"\s[|•·–—-]\s")
 _LABELS = re.compile(
     r"^\W*(?:publie dans|classe dans|posted in|categories?|etiquettes?|mots?[- ]?cles?|tags?|"
     r"tagged|themes?|rubriques?|thematiques?)\s*(?::|associes?).{0,200}$|^(?:etiquettes?|tags?|"
@@ -71,6 +72,7 @@ _COMMENT = re.compile(
     r"aucun commentaire|pas (?:encore )?de commentaires?|votre adresse (?:e-?mail|"
     r"de messagerie) ne sera|les champs obligatoires|(?:se connecter|connectez-vous|"
     r"vous devez (?:etre connecte|vous connecter)) pour (?:commenter|reagir|poster|publier)|"
+    r"(?:se connecter|connectez-vous) ou (?:s'inscrire|inscrivez-vous) pour\b.{0,60}|"
     r"repondre a cet article|reagir a cet article|ce site utilise akismet|annuler la reponse|"
     r"(?:les )?commentaires? (?:sont )?(?:fermes?|desactives?|clos)|soyez le premier a|"
     r"un message, un commentaire|moderation a priori|(?:attention, votre message|"
@@ -99,7 +101,7 @@ _MOVES = re.compile(
 _TRAIL = re.compile(r"^(?:vous etes ici|accueil)\s*[:>›»/|]")
 _COOKIES = re.compile(
     r"^(?:(?:nous|ce site|le site|notre site|nos partenaires)\b.{0,60}\b(?:utilis|depos|"
-    r"stock)\w*.{0,60}\bcookies|en (?:poursuivant|continuant) (?:votre|la|a) navig|"
+    r"stock)\w*.{0,60}\b(?:cookies|traceurs)|en (?:poursuivant|continuant) (?:votre|la|a) navig|"
     r"(?:tout )?(?:accepter|refuser)(?: (?:tout|et fermer|les cookies|tous les cookies))?\W*$|"
     r"(?:gerer|parametrer|personnaliser) (?:(?:vos|mes|les) )?(?:cookies|choix|preferences|"
     r"consentements?)|politique (?:de|relative aux) cookies|continuer sans accepter|"
@@ -108,6 +110,45 @@ _COOKIES = re.compile(
 _RIGHTS = re.compile(
     r"^\W*(?:©|copyright|\(c\))?.{0,60}\b(?:tous droits reserves|all rights reserved|"
     r"mentions legales|propulse par|powered by|toute reproduction)\b.{0,80}$"
+)
+# Whole lines that ask something of who reads, or name a button.
+_CALLS = re.compile(
+    r"\W*(?:"
+    r"(?:cet?(?:te)? (?:article|page|billet|texte|contenu|dossier)|ca) vous a(?:-t-(?:elle|il))? "
+    r"(?:ete utile|plu|interesse)\W.{0,90}|vous avez (?:aime|apprecie) (?:cet?|notre) "
+    r"(?:article|page|billet|texte|contenu) ?\?.{0,90}|avez-vous trouve cet?(?:te)? "
+    r"(?:page|article|information) utile\W.{0,40}|"
+    r"partagez(?:-(?:le|la|les|moi))\W.{0,40}|partages?|faites passer(?: le message)?|"
+    r"(?:rejoignez|retrouvez|suivez)[- ]nous (?:sur|aussi)\b.{0,60}|"
+    r"suivez (?:toute )?l'actualite\b.{0,60} sur\b.{0,60}|"
+    r"(?:envoyer|recommander|transmettre) (?:(?:cet |l'|la )?(?:article|page) )?a un\S* "
+    r"(?:amie?|ami\S*|collegue|proche)|"
+    r"(?:enregistrer|telecharger|exporter|ouvrir|version)(?: (?:cet |l')?article)? "
+    r"(?:au format|en|format) pdf|version imprimable\b.{0,30}|lien copie\b.{0,40}|"
+    r"(?:sauvegarder|enregistrer|conserver|garder|lire) (?:l'article|cet article|plus tard|"
+    r"pour plus tard)|nous respectons votre vie privee|j'accepte|je refuse|"
+    r"votre (?:commentaire|reponse|message|e-?mail|nom|adresse e-?mail|pseudo)|"
+    r"commenter(?: (?:cet|l')? ?article| la page)?|"
+    r"(?:enregistrer|sauvegarder) mon nom\b.{0,120}|prevenez-moi (?:de|par)\b.{0,90}|"
+    r"en savoir plus sur (?:comment|la facon dont) les donnees\b.{0,90}|"
+    r"s'abonner|s'inscrire|je m'abonne|je m'inscris|se connecter|creer un compte|"
+    r"deja (?:abonnee?|inscrite?|client|membre|adherente?)\S*(?: ?\?)?.{0,60}|"
+    r"abonnez-vous (?:des|a partir de|pour)\b.{0,60}|"
+    r"pour (?:vous|se) des(?:inscrire|abonner)\b.{0,120}|"
+    r"(?:voir )?tout(?:es)? (?:nos|les|l') ?(?:actualites?|articles?|actus)|"
+    r"(?:ca|cela|ceci) (?:pourrait|peut|devrait) (?:aussi |egalement )?vous interesser|"
+    r"(?:les )?(?:articles? )?(?:les )?plus (?:lus|partages|commentes|consultes)|"
+    r"la suite apres cette publicite|(?:contenu|article|lecture) (?:en )?(?:acces )?libre|"
+    r"acces libre|signaler une? (?:erreur|coquille|abus|contenu)|"
+    r"retrouvez (?:tous|toutes) (?:nos|les) (?:articles|actualites|numeros)\b.{0,40}|"
+    r"nous contacter|contactez-nous|classe sous ?:.{0,120}|"
+    r"pour (?:nous|la) soutenir\b.{0,60}"
+    r")\W*"
+)
+_EMBED = re.compile(
+    r"(?:pour (?:afficher|voir|lire|visionner) ce(?:tte)? (?:contenu|video|carte|media)|"
+    r"ce(?:tte)? (?:contenu|video|media) (?:est|a ete) (?:bloque|desactive)|"
+    r"vous avez (?:refuse|desactive|bloque)).{0,80}\b(?:cookies|traceurs)\b.{0,160}"
 )
 _NO_WORD = re.compile(r"\W*")
 _ANYWHERE = (
@@ -121,6 +162,8 @@ _ANYWHERE = (
     _TRAIL.match,
     _RIGHTS.match,
     _LABELS.match,
+    _CALLS.fullmatch,
+    _EMBED.fullmatch,
 )
 _LONGEST_NOTICE = 320
 _LONG_HINT = re.compile(r"(?i)cookies|abonn|inscri|adh[ée]rent|identifiez|connectez")
@@ -165,9 +208,11 @@ def is_dateline(line: str, today: date) -> bool:
         and not folded.rstrip().endswith((".", "!", "?", "…", ":"))
     ):
         return True
+    dates = find_dates(folded, today)
+    if dates and _is_set_apart(folded, dates[0].start):
+        return True
     if not _DATELINE.match(folded):
         return False
-    dates = find_dates(folded, today)
     if not dates:
         return (
             bool(re.match(r"\W*(?:publie|mis a jour|poste|mis en ligne)\b.{0,60}$", folded))
@@ -180,6 +225,14 @@ def is_dateline(line: str, today: date) -> bool:
         if re.match(r"\W*(?:publ|mis|post|modif|redig|paru|date|dern|maj|artic|act)", folded)
         else 24
     )
+
+
+def _is_set_apart(folded: str, date_at: int) -> bool:
+    """« Une ville | 3 novembre 2026 | 2 min »: labels beside a date, between signs."""
+    parts = _SIGNS.split(folded)
+    labels = all(len(part) < 60 and not part.endswith((".", "!", "?")) for part in parts)
+    alone = any(folded.find(part) == date_at and len(part) < 40 for part in parts)
+    return len(parts) > 1 and labels and alone
 
 
 def of_body(body: Any) -> Iterator[str]:
