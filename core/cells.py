@@ -22,3 +22,13 @@ def as_text(cell: str) -> str:
 def plain(cell: str) -> str:
     """What ``as_text`` was given."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
+def decoded(body: bytes) -> str:
+    """A spreadsheet's file as text: UTF-8 or UTF-16, else what French Windows writes."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", errors="replace")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")

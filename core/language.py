@@ -31,17 +31,29 @@ _COMMONEST: Final = {
         aquest aquesta seu seva sense entre o molt també""",
     "nl": """de het een en van ik te dat die in is op aan met voor zijn er niet ook als bij om door
         naar uit over""",
+    "oc": """lo la los las un una de del dels e en a al que qu per pels amb es son d l pas mai dins
+        sus lor aquela aqueste aquò cal çò""",
+    "co": """u i a e di à è un una per cù in chì si l d da so sò hè ci ne o più nantu trà induve""",
+    "eu": """eta da du dute bat ez ere baina dira izan dela dituzte zen hau hori egin duen duten
+        beste oso dago daude ari dugu dut zuen ziren gabe baino arte edo""",
+    "br": """ar an ur eur hag ha eo e en evit gant da ez oa emañ bet ket eus d al ul el ma zo vez vo
+        met pe hon o ne n dre evel bro""",
+    "cpf": """la ka té sé pou yo nou ou an é ki pa ni adan épi moun ké nan ap bann zot i li sa on pi
+        tout zafè konsa kon lé mwen""",
     "ro": """și de la în cu pe din un o care pentru este sunt nu mai că al ale a se sau prin""",
 }
-_SETS: Final = {language: frozenset(words.split()) for language, words in _COMMONEST.items()}
+_LANGUAGES: Final[dict[str, list[str]]] = {}  # of each of these words
+for _language, _words in _COMMONEST.items():
+    for _word in dict.fromkeys(_words.split()):
+        _LANGUAGES.setdefault(_word, []).append(_language)
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[·•][^\W\d_]+)*")  # « usé·es » is one word
 
 
 def commonest_words(text: str) -> tuple[dict[str, int], int]:
     """How many words of a text are among the commonest of each language, and how many it has."""
     counts = Counter(word.lower() for word in _WORDS.findall(text[:LOOKED_AT]))
-    found = {
-        language: sum(counts[word] for word in words & counts.keys())
-        for language, words in _SETS.items()
-    }
+    found = dict.fromkeys(_COMMONEST, 0)
+    for word in counts.keys() & _LANGUAGES.keys():
+        for language in _LANGUAGES[word]:
+            found[language] += counts[word]
     return found, counts.total()

@@ -10,7 +10,7 @@ _ENOUGH = 12  # common words, below which the page's own word is believed
 
 
 def detect_language(text: str, declared: str = "") -> str:
-    """The ISO 639-1 code of the language of ``text``; ``declared`` when the text is too short.
+    """The ISO 639 code of the language of ``text``; ``declared`` when the text is too short.
 
     Pages often keep the language that their software was born with (``lang="en-US"``): the words
     decide when there are enough of them. "" when nothing says.

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from core.cells import OFFICE, as_text, plain
+from core.cells import OFFICE, as_text, decoded, plain
 from core.errors import BadAddress, Unreadable
 from core.people import PersonId
 from core.progress import Progress, silent
@@ -88,16 +88,6 @@ class Outcome:
 
 
 # -- reading --------------------------------------------------------------------------------------
-
-
-def decoded(body: bytes) -> str:
-    """A spreadsheet's file as text: UTF-8 or UTF-16, else what French Windows writes."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", errors="replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", errors="replace")
 
 
 _WORKBOOKS: Final = tuple(map(decoded, OFFICE))

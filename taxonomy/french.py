@@ -127,19 +127,23 @@ def keys(term: str) -> tuple[str, ...]:
 
 _TELLING = 8  # words: below, a title may well hold none of the commonest
 _SURELY = 2  # so many more of another's words tell even then
+_TITLE = 12  # words: a list or a notice of that length may lack the commonest words
 _LEAST = 0.08  # share of them in French, where a third is usual
 # Letters that French does not write. In a French text they are of a name or a quotation: a hint.
 _ELSEWHERE = re.compile(r"[áíóúñãõòìßșțăąęłøå¿¡]")
+_NOT_LATIN = re.compile(r"[\u0370-\u1dff\u2d00-\ud7ff]{2,}")  # Arabic, Greek, Chinese …
 
 
 def is_foreign(text: str) -> bool:
     """Whether a text is in another language.
 
-    Told by the want of French's commonest words, or by more signs of another one's.
+    Told by more signs of another one, by the want of French's commonest words, or by its letters.
     """
     found, words = commonest_words(text)
     french = found.pop(FRENCH)
     others = max(found.values()) + (_ELSEWHERE.search(text[:LOOKED_AT].lower()) is not None)
-    if words < _TELLING:
-        return others >= french + _SURELY
-    return french < _LEAST * words or others > french
+    if words >= _TITLE and french < _LEAST * words:
+        return True
+    if words < _TITLE and 2 * len(_NOT_LATIN.findall(text)) > words:
+        return True
+    return others >= french + (1 if words >= _TELLING else _SURELY)

@@ -17,7 +17,7 @@ import numpy as np
 from taxonomy.clues import NAMES, clues
 from taxonomy.evaluation import Gold, read_gold
 from taxonomy.model import Model
-from taxonomy.regression import fit_narrow, fit_wide, logistic
+from taxonomy.regression import fit_narrow, fit_shared, fit_wide, logistic
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -198,32 +198,17 @@ class _Lesson:
         return replace(model, weights=weights, biases=biases)
 
     def _upper(self, found: NDArray[np.float64], chosen: NDArray[np.int64]) -> Model:
-        texts, count = len(chosen), len(self.themes)
-        rows = found[chosen].reshape(texts * count, -1)
-        means, spreads = rows.mean(0), rows.std(0) + 1e-6
-        table = np.hstack(
-            [
-                (rows - means) / spreads,
-                np.ones((len(rows), 1)),
-                np.tile(np.eye(count), (texts, 1)),
-            ]
-        )
-        penalties = np.concatenate(
-            [np.full(len(NAMES), _CLUE_PENALTY), [1e-6], np.full(count, _OWN_PENALTY)]
-        )
-        weights = fit_narrow(
+        rows = found[chosen]
+        means, spreads = rows.mean((0, 1)), rows.std((0, 1)) + 1e-6
+        table = np.concatenate([(rows - means) / spreads, np.ones((*rows.shape[:2], 1))], axis=2)
+        shared, own = fit_shared(
             table,
-            self.targets[chosen, :-1].astype(np.float64).reshape(-1),
-            self.counted[chosen, :-1].astype(np.float64).reshape(-1),
-            penalties,
+            self.targets[chosen, :-1].astype(np.float64),
+            self.counted[chosen, :-1].astype(np.float64),
+            np.append(np.full(len(NAMES), _CLUE_PENALTY), 1e-6),
+            _OWN_PENALTY,
         )
-        return replace(
-            unlearnt(self.themes),
-            means=means,
-            spreads=spreads,
-            shared=weights[: len(NAMES) + 1],
-            own=weights[len(NAMES) + 1 :],
-        )
+        return replace(unlearnt(self.themes), means=means, spreads=spreads, shared=shared, own=own)
 
     def _foretold(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each text's scores from an upper layer that has not seen its fold."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _STEPS = 250
 _NEWTON_STEPS = 25
+_STILL = 1e-7  # a move of Newton's method so small that it has arrived
+_TURNS = 60
 
 
 def logistic(odds: NDArray[Any]) -> NDArray[Any]:
@@ -38,7 +40,7 @@ def fit_wide(
     """
     gram = texts @ texts.T
     most = float(counted.max(initial=1.0))
-    step = 1 / (0.25 * most * float(np.linalg.norm(gram, 2)) + penalty)
+    step = 1 / (0.25 * most * _greatest(gram) + penalty)
     bias_step = 1.2 / (most * len(texts))
     known = (targets * counted).sum(0), ((1 - targets) * counted).sum(0)
     dual: NDArray[Any] = np.zeros_like(targets)
@@ -68,9 +70,42 @@ def fit_narrow(
         curve = (rows * (counted * expected * (1 - expected))[:, None]).T @ rows
         move = np.linalg.solve(curve + np.diag(penalties), slope)
         weights -= move
-        if float(np.abs(move).max()) < 1e-7:
+        if float(np.abs(move).max()) < _STILL:
             break
     return weights
+
+
+def fit_shared(
+    rows: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    counted: NDArray[np.float64],
+    penalties: NDArray[np.float64],
+    own_penalty: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One weight a column for all targets, and each target's own shift, by Newton's method.
+
+    ``rows``: texts × targets × columns. The same as ``fit_narrow`` with a column a target beside,
+    whose part of the curve is a diagonal and need not be multiplied out.
+    """
+    count, width = rows.shape[1:]
+    flat = rows.reshape(-1, width)
+    penalty = np.concatenate([penalties, np.full(count, own_penalty)])
+    found = np.zeros(width + count)
+    for _ in range(_NEWTON_STEPS):
+        expected = logistic(rows @ found[:width] + found[width:])
+        error = counted * (expected - targets)
+        doubt = counted * expected * (1 - expected)
+        slope = np.concatenate([flat.T @ error.reshape(-1), error.sum(0)]) + penalty * found
+        weighed = rows * doubt[:, :, None]
+        curve = np.diag(penalty + np.concatenate([np.zeros(width), doubt.sum(0)]))
+        curve[:width, :width] += flat.T @ weighed.reshape(-1, width)
+        curve[:width, width:] = weighed.sum(0).T
+        curve[width:, :width] = curve[:width, width:].T
+        move = np.linalg.solve(curve, slope)
+        found -= move
+        if float(np.abs(move).max()) < _STILL:
+            break
+    return found[:width], found[width:]
 
 
 def fit_choice(
@@ -98,6 +133,20 @@ def fit_choice(
         moved = ahead - slope / curve
         ahead, weights = moved + momentum * (moved - weights), moved
     return weights
+
+
+def _greatest(table: NDArray[np.float32]) -> float:
+    """The greatest eigenvalue of a table of likenesses, by powers: a hundred times sooner than all.
+
+    Numbers that are not negative let one direction prevail from the first turns (O. Perron, 1907).
+    """
+    direction = np.linspace(1, 2, len(table), dtype=np.float32)
+    value = 0.0
+    for _ in range(_TURNS):
+        turned = table @ direction
+        value = float(np.linalg.norm(turned))
+        direction = turned / np.float32(value or 1.0)
+    return value
 
 
 def _momenta() -> Iterator[float]:

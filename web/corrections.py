@@ -40,16 +40,18 @@ VERDICTS: Final = {
     CONFIRM: Verdict.CONFIRMED,
     UNDO: None,
 }
+_RIGHT: Final = {Verdict.GIVEN, Verdict.CONFIRMED}
 FURTHEST: Final = 10_000  # how many may be passed over
 _DONE: Final = re.compile(r"([0-9]{1,9})\.([a-z0-9-]{0,100})")
 
 
 class CorrectionForm(FrenchForm):
-    """One gesture on one theme; ``vus``: the themes that the page showed."""
+    """One gesture on one theme; ``vus``: the themes that the page showed; ``lu``: when that was."""
 
     geste = HiddenField("Geste")
     theme = HiddenField("Thème")
     vus = HiddenField()
+    lu = HiddenField()
     retour = HiddenField()
 
     def validate_geste(self, field: Any) -> None:
@@ -119,6 +121,7 @@ class Doubt:
 def install(app: Flask) -> None:
     """Give the article's page what correcting it takes."""
     app.jinja_env.globals["correcting"] = correcting
+    app.jinja_env.globals["moment_made"] = lambda: now().isoformat()
 
 
 def correcting(id: ArticleId) -> Desk | None:
@@ -171,8 +174,9 @@ def article(id: int) -> Response:
     form = opened(CorrectionForm)
     if is_sent(form):
         with parts().store.begin() as tx:
-            _apply(tx, ArticleId(id), form)
-        return redirect(_way_back(id, form.retour.data or ""), 303)
+            done = _apply(tx, ArticleId(id), form)
+        if done:
+            return redirect(_way_back(id, form.retour.data or ""), 303)
     with parts().store.read() as tx:
         found = tx.articles.by_id(ArticleId(id))
         desk = desk_of(tx, found)
@@ -186,15 +190,47 @@ def article(id: int) -> Response:
     )
 
 
-def _apply(tx: Transaction, id: ArticleId, form: CorrectionForm) -> None:
+def _apply(tx: Transaction, id: ArticleId, form: CorrectionForm) -> bool:
+    """Do it, unless somebody else said the contrary meanwhile; whether it was done."""
     require(Action.CORRECT_THEMES, tx.articles.by_id(id))
     who, theme = guard.me(), ThemeId(form.theme.data or "")
+    if (other := _overtaken(tx, id, theme, form)) is not None:
+        form.geste.errors = [_otherwise(tx, other)]
+        return False
     if form.geste.data == CLOSE:
         known = parts().vocabulary.themes
         seen = [ThemeId(one) for one in (form.vus.data or "").split() if one in known]
         close(tx, id, seen, by=who, now=now())
     else:
         correct(tx, id, theme, VERDICTS[form.geste.data or ""], by=who, now=now())
+    return True
+
+
+def _overtaken(
+    tx: ReadTransaction, id: ArticleId, theme: ThemeId, form: CorrectionForm
+) -> Correction | None:
+    """What somebody else said of a theme after the page was made, that this would contradict."""
+    try:
+        made = datetime.fromisoformat(form.lu.data or "")
+    except ValueError:
+        return None
+    if made.tzinfo is None:
+        return None
+    wanted = VERDICTS.get(form.geste.data or "", Verdict.COMPLETE)
+    for one in tx.corrections.of([id]).get(id, ()):
+        agrees = one.verdict is wanted or {one.verdict, wanted} <= _RIGHT
+        if one.theme == theme and one.by != guard.me() and one.at > made and not agrees:
+            return one
+    return None
+
+
+def _otherwise(tx: ReadTransaction, one: Correction) -> str:
+    names = tx.accounts.names({one.by} if one.by is not None else set())
+    said = _said(one, parts().vocabulary, names)
+    return (
+        f"{said.who} a dit entre-temps de « {said.label} » : {said.word}. Votre geste n’a pas été "
+        "fait ; refaites-le si vous en jugez autrement."
+    )
 
 
 def _way_back(id: int, wanted: str) -> str:
@@ -218,9 +254,10 @@ def queue() -> Response:
     if is_sent(form) and form.geste.data != CLOSE:
         id = _number(request.form.get("article", ""))
         with parts().store.begin() as tx:
-            _apply(tx, ArticleId(id), form)
-        done = "" if form.geste.data == UNDO else f"{id}.{form.theme.data}"
-        return redirect(_queue_address(only, place, done), 303)
+            kept = _apply(tx, ArticleId(id), form)
+        if kept:
+            done = "" if form.geste.data == UNDO else f"{id}.{form.theme.data}"
+            return redirect(_queue_address(only, place, done), 303)
     return _queue_page(only, place, next(iter(form.geste.errors or form.theme.errors), ""))
 
 

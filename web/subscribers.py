@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, FileField, StringField
 from wtforms.validators import Length
 
+from core.cells import decoded
 from core.errors import Unreadable
 from core.subscriptions import NEWSLETTER
 from mail.addresses import parse_address
 from people.rights import Action
-from people.subscribers import KIND, ORIGIN, Came, Outcome, bring, decoded, read_list, write_list
+from people.subscribers import KIND, ORIGIN, Came, Outcome, bring, read_list, write_list
 from web import guard
 from web.context import now, parts, today
 from web.forms import FrenchForm, Needed, tidy

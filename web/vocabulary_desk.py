@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
 from flask import url_for as to
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
+from core.cells import decoded
 from core.errors import Conflict, NotFound, Unreadable
 from core.model import Article, Theme, ThemeId
 from core.text import fold, one_line, slugify
@@ -27,10 +30,21 @@ from taxonomy.spreadsheet import COLUMNS, LONGEST, read_table, write_table
 from taxonomy.vocabulary import Strength, Vocabulary, expression_problem
 from web import guard
 from web.context import extension, now, parts
-from web.forms import FrenchForm, Needed, is_sent, opened, tell, tidy
+from web.forms import (
+    RESTORED,
+    FrenchForm,
+    Needed,
+    coming_back,
+    is_sent,
+    keep_draft,
+    opened,
+    tell,
+    tidy,
+)
 from web.guard import open_to
 from web.history import COMMAND_LINE, SOMEBODY_GONE, told
 from web.paging import SIZE
+from web.signing import typed
 from web.trials import Outcome, Trial, try_edit
 
 bp = Blueprint("vocabulary", __name__, url_prefix="/bureau/vocabulaire")
@@ -48,6 +62,7 @@ MEANT: Final = {
     Strength.WEAK.value: "appuie les autres, ne décide jamais seul",
     FALSE_FRIEND: "le mot a un autre sens : il cache ceux qu’il contient",
 }
+NOTE: Final = 1000  # characters
 EXAMPLES: Final = 10  # shown of what an edit would change
 UNTAGGED: Final = 600  # articles without theme that are looked at for their expressions
 # Addresses beside those of the themes.
@@ -59,11 +74,12 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class SheetForm(FrenchForm):
-    """A theme's label, family and note."""
+    """A theme's label, family and note; ``vue``: what the page showed of them, in short."""
 
     libelle = StringField("Nom", [Needed("Donnez un nom."), Length(max=100)], filters=[tidy])
     famille = StringField("Famille")
-    note = TextAreaField("Note", [Length(max=1000)], filters=[tidy])
+    note = TextAreaField("Note", [Length(max=NOTE)], filters=[tidy])
+    vue = HiddenField()
 
     def validate_famille(self, field: Field) -> None:
         """One of the families."""
@@ -132,6 +148,13 @@ class SplitForm(NewForm):
     """A theme made of some of another's terms."""
 
 
+def _made_already(form: NewForm) -> ThemeId | None:
+    """The theme that this form made a moment ago: its button was pressed twice."""
+    id = ThemeId(form.identifiant.data or slugify(form.libelle.data or ""))
+    made = parts().vocabulary.themes.get(id) if request.method == "POST" else None
+    return id if made and _sheet(id, form).value == _sheet_of(made) else None
+
+
 def _check_free(id: str) -> None:
     vocabulary = parts().vocabulary
     if not _SLUG.fullmatch(id) or len(id) > 60:
@@ -187,6 +210,8 @@ def index() -> str:
 def add() -> AnyResponse:
     """One more theme."""
     form = opened(NewForm)
+    if (made := _made_already(form)) is not None:
+        return redirect(to("vocabulary.theme", id=made), 303)
     if not is_sent(form):
         return _page("vocabulary/new.html", form=form, families=parts().vocabulary.families)
     id = ThemeId(form.identifiant.data or "")
@@ -197,12 +222,46 @@ def add() -> AnyResponse:
 @open_to(Action.EDIT_VOCABULARY)
 def theme(id: str) -> AnyResponse:
     """One theme: its sheet, its words, and what may be done with it."""
+    if request.method == "POST":
+        parts().words.look()  # what another process was told shows at once
+    if (elsewhere := _follow(ThemeId(id))) is not None:
+        return elsewhere
     found, gesture = _theme(id), request.form.get("geste", "")
     if request.method == "POST":
         if gesture in GESTURES:
             return GESTURES[gesture](found)
         return _theme_page(found, alert="Ce geste n’existe pas.")
-    return _theme_page(found)
+    return _come_back(found) or _theme_page(found)
+
+
+def _come_back(theme: Theme) -> AnyResponse | None:
+    """The page with what had been typed in one of its forms, when it could not be received."""
+    kept = coming_back()
+    if kept is None:
+        return None
+    tell(RESTORED)
+    match kept.get("geste"):
+        case "fiche":
+            return _theme_page(theme, sheet=SheetForm(kept))
+        case "synonyme":
+            return _theme_page(theme, synonym=SynonymForm(kept))
+        case _:
+            return _theme_page(theme, term=TermForm(kept))
+
+
+def _follow(old: ThemeId) -> AnyResponse | None:
+    """What was sent to a theme that was merged or renamed meanwhile comes back on the other."""
+    new = parts().vocabulary.moved.get(old)
+    if request.method != "POST" or new is None:
+        return None
+    where = to("vocabulary.theme", id=new)
+    if request.form.get("geste") in {"fusionner", "renommer"}:  # a button pressed twice
+        return redirect(where, 303)
+    label = parts().vocabulary.themes[new].label
+    tell(f"Ce thème est devenu « {label} » entre-temps.")
+    with parts().store.begin() as tx:
+        back = keep_draft(tx, guard.here().person, typed(where, request.form))
+    return redirect(back or where, 303)
 
 
 def _try(theme: Theme) -> AnyResponse:
@@ -229,6 +288,9 @@ def _rewrite(theme: Theme) -> AnyResponse:
     if not form.validate():
         return _theme_page(theme, sheet=form)
     edit = _sheet(theme.id, form)
+    if (form.vue.data or "") not in {"", _in_short(theme)} and edit.value != _sheet_of(theme):
+        form.vue.data = _in_short(theme)
+        return _theme_page(theme, sheet=form, alert=_overtaken(theme))
     return _save(theme.id, lambda tx: editing.change(tx, edit, by=guard.me(), now=now()))
 
 
@@ -286,8 +348,11 @@ GESTURES: Final[dict[str, Callable[[Theme], AnyResponse]]] = {
 def split(id: str) -> AnyResponse:
     """Some of a theme's terms become another theme."""
     found, form = _theme(id), opened(SplitForm)
+    if (made := _made_already(form)) is not None:
+        return redirect(to("vocabulary.theme", id=made), 303)
     own = {term.text: term.strength for term in parts().vocabulary.terms if term.theme == found.id}
-    chosen = [(text, own[text]) for text in request.form.getlist("terme") if text in own]
+    typed_in = request.form or coming_back() or MultiDict()
+    chosen = [(text, own[text]) for text in typed_in.getlist("terme") if text in own]
     if not is_sent(form) or not chosen:
         alert = "Choisissez au moins un terme." if request.method == "POST" and not chosen else ""
         return _page(
@@ -341,7 +406,7 @@ def upload() -> AnyResponse:
     if request.method == "GET":
         return _page("vocabulary/table.html", columns=COLUMNS, alert="", edits=None, text="")
     file = request.files.get("fichier")
-    text = request.form.get("texte", "") if file is None else _decoded(file.read())
+    text = request.form.get("texte", "") if file is None else decoded(file.read())
     try:
         edits = read_table(text, parts().vocabulary)
     except Unreadable as error:
@@ -405,6 +470,7 @@ def _theme_page(
 ) -> Response:
     vocabulary = parts().vocabulary
     own = {"libelle": theme.label, "famille": theme.family, "note": theme.note}
+    own |= {"vue": _in_short(theme)}
     with parts().store.read() as tx:
         kept = tx.vocabulary_edits.all()
         changed = _changed(tx, [one for one in kept if one.edit.theme == theme.id])
@@ -504,6 +570,30 @@ def _frequent() -> tuple[list[Expression], int]:
     return frequent((f"{title}\n{text}" for title, text in texts), known=known), len(texts)
 
 
+def _overtaken(theme: Theme) -> str:
+    """What somebody else wrote in a sheet while another was written."""
+    with parts().store.read() as tx:
+        kept = (one for one in tx.vocabulary_edits.all() if one.edit.theme == theme.id)
+        last = next((one for one in kept if one.edit.kind is EditKind.THEME), None)
+        names = tx.accounts.names({last.by} if last and last.by is not None else set())
+    who = names.get(last.by, SOMEBODY_GONE) if last and last.by is not None else COMMAND_LINE
+    note = f", note « {theme.note} »" if theme.note else ", sans note"
+    return (
+        f"{who} a changé cette fiche pendant que vous écriviez : nom « {theme.label} »{note}. "
+        "Vos mots sont toujours dans le formulaire ; enregistrez de nouveau pour les garder à la "
+        "place."
+    )
+
+
+def _sheet_of(theme: Theme) -> dict[str, Any]:
+    return {"label": theme.label, "family": theme.family, "note": theme.note}
+
+
+def _in_short(theme: Theme) -> str:
+    """A sheet by a few characters: whether it is still what a page showed."""
+    return sha256(repr(sorted(_sheet_of(theme).items())).encode()).hexdigest()[:16]
+
+
 def _sheet(id: ThemeId, form: SheetForm) -> Edit:
     value = {"label": form.libelle.data, "family": form.famille.data, "note": form.note.data or ""}
     return Edit(EditKind.THEME, id, "", value)
@@ -526,14 +616,6 @@ def _moved(theme: Theme, target: ThemeId, change: Callable[[Transaction], int]) 
 def _renew() -> None:
     parts().words.look()
     tell("C’est noté. Les articles seront relus à ces mots au prochain classement.")
-
-
-def _decoded(body: bytes) -> str:
-    """A spreadsheet's file: UTF-8, or what French Windows writes."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", errors="replace")
 
 
 def _page(template: str, status: int | None = None, **values: Any) -> Response:

@@ -104,9 +104,10 @@ def allow(data_dir: Path | None, *, address: str) -> None:
 @click.pass_obj
 def bring(data_dir: Path | None, *, file: BinaryIO, origin: str, agreed: bool) -> None:
     """Reprend des abonnements à la lettre d’un fichier ; chaque ligne refusée est nommée."""
+    from core.cells import decoded
     from core.weeks import paris_date
     from mail.addresses import parse_address
-    from people.subscribers import Came, bring, decoded, read_list
+    from people.subscribers import Came, bring, read_list
 
     if not agreed:
         raise click.UsageError("Il faut leur accord : dites-le par --agreed.")

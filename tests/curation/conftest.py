@@ -1,16 +1,7 @@
-"""A store on each database."""
+"""A store on each database, as the store's own tests have it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.store.conftest import store
 
-import pytest
-
-from store import Store
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """An empty store."""
-    with Store.open(database_url) as store:
-        yield store
+__all__ = ["store"]

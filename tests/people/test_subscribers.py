@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cells import decoded
 from core.errors import Unreadable
 from core.subscriptions import NEWSLETTER, Ending, Rhythm
 from mail.addresses import parse_address
@@ -22,7 +23,6 @@ from people.subscribers import (
     Outcome,
     Wrong,
     bring,
-    decoded,
     read_list,
     write_list,
 )

@@ -11,7 +11,7 @@ from taxonomy.contest import try_corrections
 from taxonomy.evaluation import Gold
 from taxonomy.learning import Example, folds, joined, learn, shipped_examples, unlearnt
 from taxonomy.model import load_model, to_bytes
-from taxonomy.regression import fit_narrow, fit_wide
+from taxonomy.regression import fit_narrow, fit_shared, fit_wide
 from taxonomy.tagger import Tagger
 from taxonomy.vocabulary import Vocabulary
 
@@ -41,6 +41,26 @@ def test_wide_and_narrow_regressions_agree_on_the_same_problem() -> None:
     narrow = fit_narrow(rows, targets[:, 0].astype(float), counted[:, 0].astype(float), penalties)
     assert np.allclose(wide[:, 0], narrow[:-1], atol=0.02)
     assert bias[0] == pytest.approx(narrow[-1], abs=0.02)
+
+
+def test_targets_that_share_weights_are_fitted_as_one_table_would_be() -> None:
+    draw = np.random.default_rng(5)
+    texts, count, width = 60, 4, 3
+    rows = np.concatenate(
+        [draw.normal(size=(texts, count, width)), np.ones((texts, count, 1))], axis=2
+    )
+    targets = (rows[:, :, 0] + draw.normal(size=(texts, count)) > 1).astype(float)
+    counted = (draw.random((texts, count)) < 0.9).astype(float)
+    penalties = np.array([1.0, 1.0, 1.0, 1e-6])
+    shared, own = fit_shared(rows, targets, counted, penalties, 20.0)
+    table = np.hstack([rows.reshape(-1, width + 1), np.tile(np.eye(count), (texts, 1))])
+    whole = fit_narrow(
+        table,
+        targets.reshape(-1),
+        counted.reshape(-1),
+        np.concatenate([penalties, np.full(count, 20.0)]),
+    )
+    assert np.allclose(np.concatenate([shared, own]), whole, atol=1e-9)
 
 
 def test_what_nobody_knows_does_not_count() -> None:

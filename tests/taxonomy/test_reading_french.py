@@ -197,11 +197,62 @@ def test_neighbours_of_french_are_told_from_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        ("La treballadora social del barri explica que les famílies esperen més d’un any per "
+        "entrar en un pis social. « No podem fer res més », diu l’equip."),
+        ("L’associacion dobrís un ostal pels joves que son pas aculhits enluòc, e cerca de "
+        "benevòls per la serada."),
+        "Lo trabalh social en país occitan : una jornada d’estudi a Besièrs",
+        ("Digoret eo bet un ti degemer nevez e Kemper evit an dud hep lojeiz, a-drugarez d’ar "
+        "gevredigezh."),
+        "Labour sokial e Breizh : petra a vez graet evit ar re yaouank ?",
+        ("Gizarte langileek denbora gehiago eskatu dute familiei laguntzeko, eta udalak bilera "
+        "bat egingo du asteazkenean."),
+        ("L’assistenti suciali di a cità dumandanu più tempu per aiutà e famiglie è una riunione "
+        "cù u presidente."),
+        ("Sé travayè sosyal la ka mandé plis tan pou yo pé akonpanyé fanmi ki adan difikilté, é "
+        "asosyasyon la ka chaché moun pou édé."),
+        "Timoun ki an danjé : sa lwa-la ka di",
+        ("Bann travayèr sosyal i domann plis létan pou akonpagn bann famiy, épi lo konséy "
+        "départman i pran in désizyon."),
+        "Travayè sosyal yo ap mande plis tan pou yo ka ede fanmi ki nan difikilte yo.",
+        ("Asistenții sociali din oraș cer mai mult timp pentru a sprijini familiile, iar primăria "
+        "promite o întâlnire."),
+        "Crianças em risco : educadores em greve pela segunda semana",
+        ("D’Sozialarbeiter vun dr Stadt welle meh Zit fer d’Familie un e Gspräch mit em "
+        "Bürgermeischter."),
+        ("Pracownicy socjalni w mieście proszą o więcej czasu na pomoc rodzinom i o spotkanie z "
+        "prezydentem."),
+        "إضراب المربين للأسبوع الثاني",
+        "Социальные работники просят больше времени",
+    ],
+    ids=["ca", "oc", "oc title", "br", "br title", "eu", "co", "gcf", "gcf title", "rcf", "ht",
+         "ro", "pt title", "gsw", "pl", "ar title", "ru title"],
+)  # fmt: skip
+def test_languages_of_france_and_of_its_visitors_are_told_from_french(text: str) -> None:
+    assert french.is_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Le film « La vida es una fiesta » raconte une éducatrice de rue, et c’est beau.",
         ("Par solidarité, on a lu The Guardian et le rapport of the Trust : la protection de "
         "l’enfance y est décrite."),
         "Logement : la commission DALO du Rhône a été saisie par neuf familles.",
         "À Bastia, l’association Per a Famiglia accueille des mères isolées et leurs enfants.",
+        ("À Saint-Denis, Mamadou Traoré, Fatoumata Diallo et Sekou Camara tiennent la permanence "
+        "du collectif El Warda, rue Dos Santos."),
+        ("Ahmed Ben Salah, João Pereira da Silva, Xabier Etxeberria et Oihana Goikoetxea animent "
+        "l’équipe de rue de Bayonne."),
+        "Rencontre : Amaia Etcheverry, directrice d’Etxe Goxoa à Hasparren",
+        "Entretien avec Jorge González Núñez et Małgorzata Świątek, éducateurs à Strasbourg",
+        "Caf de La Réunion : Ti Kaz, Kaz Ékoute et Lékol Marmay cherchent des bénévoles",
+        "Skoazell Vreizh aide des familles de Quimper depuis cinquante ans",
+        "A Fort-de-France, Lyannaj Pou Timoun accompagne les jeunes de Volga-Plage",
+        "Care, empowerment, advocacy : faut-il traduire les mots du social work ?",
+        "Association Le Gué - Montreuil - CDI - Éducateur spécialisé (H/F) - Internat",
+        "Diplômes d’État : la réforme reportée d’un an",
+        "Peio Etchegaray, Maritxu Harignordoquy, Txomin Laborde",
     ],
 )  # fmt: skip
 def test_french_that_quotes_is_french(text: str) -> None:

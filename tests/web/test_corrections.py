@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -15,7 +16,7 @@ from core.people import Role
 from indexer.engine import Query
 from indexer.stages import drain
 from tests.web.conftest import Library
-from tests.web.team import Team, make_team, token_in
+from tests.web.team import Team, make_team, token_in, value_of
 
 TITLE = "Grève dans les foyers"
 THEME = ThemeId("metiers-conditions-travail")
@@ -145,6 +146,33 @@ def test_a_correction_sent_after_the_session_ended_waits_on_its_page(
     )
     assert answer.status_code == 401
     assert themes(team, id) == [THEME]
+
+
+def test_two_people_at_once_the_second_is_told_and_decides(team: Team, editor: FlaskClient) -> None:
+    id = team.library.id(TITLE)
+    path = f"/articles/{id}/themes"
+    page = editor.get(path).text
+    colleague = team.client(team.person(Role.DOCUMENTALIST))
+    team.library.clock.now += timedelta(minutes=1)
+    send(colleague, path, geste="confirmer", theme=THEME)
+    fields = {"csrf_token": token_in(page), "geste": "retirer", "theme": THEME}
+    fields["lu"] = value_of(page, "lu")
+    answer = editor.post(path, data=fields)
+    assert answer.status_code == 422
+    assert "documentalist1@exemple.fr a dit entre-temps de « " in text_of(answer)
+    assert "Votre geste n’a pas été fait" in text_of(answer)
+    assert themes(team, id) == [THEME]
+    again = editor.post(path, data=fields | {"lu": value_of(answer.text, "lu")})
+    assert again.status_code == 303
+    assert themes(team, id) == []
+
+
+@pytest.mark.parametrize("made", ["", "hier", "2026-11-25T09:00:00", "9" * 400])
+def test_a_page_that_says_no_moment_is_believed(team: Team, editor: FlaskClient, made: str) -> None:
+    id = team.library.id(TITLE)
+    answer = send(editor, f"/articles/{id}/themes", geste="retirer", theme=THEME, lu=made)
+    assert answer.status_code == 303
+    assert themes(team, id) == []
 
 
 def test_the_history_tells_it_in_words(team: Team, editor: FlaskClient) -> None:

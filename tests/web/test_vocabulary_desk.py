@@ -19,7 +19,7 @@ from core.vocabulary_edits import Edit
 from indexer.stages import drain
 from taxonomy.trial import Difference, Item
 from tests.web.conftest import Library
-from tests.web.team import Team, make_team, token_in
+from tests.web.team import PASSWORD, Team, make_team, token_in, value_of
 from web.trials import Laboratory, try_edit
 
 DESK = "/bureau/vocabulaire"
@@ -169,6 +169,115 @@ def test_an_address_that_cannot_be_is_refused(documentalist: FlaskClient, id: st
         documentalist, f"{DESK}/nouveau", libelle="Thème", famille="precarite", identifiant=id
     )
     assert answer.status_code == 422
+
+
+# -- hostile --------------------------------------------------------------------------------------
+
+
+SHEET = {"geste": "fiche", "libelle": "Numérique et droits", "famille": "transversal"}
+
+
+def sheet(client: FlaskClient) -> dict[str, str]:
+    """The sheet of a theme as the page shows it, and what was typed in it."""
+    page = client.get("/bureau/vocabulaire/numerique").text
+    family = re.search(r'<option value="([a-z-]+)" selected', page[page.index('id="famille"') :])
+    assert family
+    shown = {"csrf_token": token_in(page), "famille": family[1], "vue": value_of(page, "vue")}
+    return SHEET | shown
+
+
+def test_two_people_at_one_sheet_the_second_sees_both_and_decides(
+    team: Team, documentalist: FlaskClient
+) -> None:
+    colleague = team.client(team.person(Role.DOCUMENTALIST, 2))
+    mine, theirs = sheet(documentalist), sheet(colleague)
+    assert (
+        colleague.post(
+            "/bureau/vocabulaire/numerique", data=theirs | {"note": "Leur note."}
+        ).status_code
+        == 303
+    )
+    answer = documentalist.post("/bureau/vocabulaire/numerique", data=mine | {"note": "Ma note."})
+    assert answer.status_code == 422
+    told = text_of(answer)
+    assert "documentalist2@exemple.fr a changé cette fiche pendant que vous écriviez" in told
+    assert "note « Leur note. »" in told
+    assert "Ma note." in answer.text
+    again = mine | {"note": "Ma note.", "vue": value_of(answer.text, "vue")}
+    assert documentalist.post("/bureau/vocabulaire/numerique", data=again).status_code == 303
+    assert "Ma note." in documentalist.get("/bureau/vocabulaire/numerique").text
+
+
+def test_a_sheet_saved_twice_is_saved_once(documentalist: FlaskClient) -> None:
+    fields = sheet(documentalist) | {"note": "Une note."}
+    for _ in range(2):
+        answer = documentalist.post("/bureau/vocabulaire/numerique", data=fields)
+        assert answer.status_code == 303
+
+
+def test_a_note_of_five_thousand_characters_is_refused_and_kept(
+    documentalist: FlaskClient,
+) -> None:
+    note = "Ce que le thème recouvre. " * 200
+    answer = documentalist.post(
+        "/bureau/vocabulaire/numerique", data=sheet(documentalist) | {"note": note}
+    )
+    assert answer.status_code == 422
+    assert "1000 caractères" in text_of(answer)
+    assert note.strip() in unescape(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        (SHEET | {"famille": "transversal", "note": "Une note en cours."}, "Une note en cours."),
+        ({"geste": "enregistrer", "expression": "borne d’accueil", "force": "forts"},
+         "borne d’accueil"),
+        ({"geste": "synonyme", "nom": "L’électronique"}, "L’électronique"),
+    ],
+    ids=["sheet", "term", "synonym"],
+)  # fmt: skip
+def test_what_was_typed_when_the_session_ended_comes_back(
+    team: Team, fields: dict[str, str], shown: str
+) -> None:
+    team.add("perdue@exemple.fr", Role.DOCUMENTALIST)
+    client = team.client()
+    answer = client.post("/bureau/vocabulaire/numerique", data=fields)
+    assert answer.status_code == 401
+    page = answer.text
+    signing = {name: value_of(page, name) for name in ("csrf_token", "brouillon")}
+    signing |= {"adresse": "perdue@exemple.fr", "mot_de_passe": PASSWORD}
+    signed = client.post("/connexion", data=signing)
+    assert signed.status_code == 303
+    back = client.get(signed.location)
+    assert shown in unescape(back.text)
+    assert "Voici ce que vous aviez écrit." in text_of(back)
+
+
+def test_a_new_theme_sent_twice_is_made_once(documentalist: FlaskClient) -> None:
+    family = sheet(documentalist)["famille"]
+    fields = {"libelle": "Vergers partagés", "famille": family, "note": ""}
+    answers = [send(documentalist, "/bureau/vocabulaire/nouveau", **fields) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+
+
+def test_what_is_sent_to_a_theme_merged_meanwhile_comes_back_on_the_other(
+    team: Team, documentalist: FlaskClient
+) -> None:
+    mine = sheet(documentalist) | {"note": "Écrite trop tard."}
+    colleague = team.client(team.person(Role.DOCUMENTALIST, 2))
+    path = "/bureau/vocabulaire/numerique"
+    merging = {"geste": "fusionner", "vers": "logement", "csrf_token": mine["csrf_token"]}
+    merging["csrf_token"] = token_in(colleague.get(path).text)
+    first = colleague.post(path, data=merging)
+    assert colleague.post(path, data=merging).location == first.location  # pressed twice
+    answer = documentalist.post(path, data=mine)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/bureau/vocabulaire/logement?brouillon=")
+    back = documentalist.get(answer.location)
+    assert "Écrite trop tard." in back.text
+    assert "Ce thème est devenu « Logement" in text_of(back)
 
 
 def test_a_merged_theme_s_articles_move_and_its_old_addresses_lead_on(
