@@ -42,8 +42,8 @@ from web.server import free_port
 
 EDITOR = "editor@exemple.fr"
 CORRECTED = 100
-IN_BROWSER = 12  # of them, the first ones
-KILLED_AT = (4, 8)
+IN_BROWSER = 8  # of them, the first ones
+KILLED_AT = (2, 5)
 
 # What this installation reads about, and no list of ours can know: places called by their names.
 PLACES = {
