@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,55 +11,89 @@ from flask import Blueprint, Flask, render_template, request, url_for
 
 from core.text import NBSP
 from core.weeks import PARIS
-from people.rights import RIGHTS, SOMETHING, Action, may
+from people.rights import SOMETHING, Action, may
+from store import ReadTransaction
 from web import guard
-from web.context import entrance
+from web.context import entrance, parts
 from web.forms import ROLES
 from web.guard import open_to
+from web.typography import count, number
 
 bp = Blueprint("desks", __name__)
 
-# What a role is for, as a sentence; then what each right means. Those of everybody go unsaid.
+# What a role is for, as a sentence.
 PURPOSES: Final = {
     "editor": "Choisir ce qui compte et composer la lettre.",
     "trainer": "Préparer des bibliographies pour les étudiantes et les étudiants.",
     "documentalist": "Tenir les thèmes, leurs mots et les sources.",
     "admin": "Ouvrir et fermer les accès, et veiller à ce que tout fonctionne.",
 }
-MEANINGS: Final = {
-    Action.COMPOSE_LETTER: "Composer la lettre",
-    Action.KEEP_SUBSCRIBERS: "Reprendre et prendre la liste des abonnements à la lettre",
-    Action.KEEP_READING_LIST: "Tenir ses bibliographies",
-    Action.CORRECT_THEMES: "Corriger les thèmes d’un article",
-    Action.GROUP_ARTICLES: "Rapprocher ou séparer des articles",
-    Action.EDIT_VOCABULARY: "Modifier le vocabulaire des thèmes",
-    Action.KEEP_ARTICLES: "Ajouter un article à la main, en retirer un",
-    Action.MANAGE_SOURCES: "Ajouter, vérifier et retirer des sources",
-    Action.CONFIGURE_SITE: "Dire de qui est ce site, choisir ses premières sources",
-    Action.MANAGE_ACCOUNTS: "Inviter, changer un rôle, suspendre un accès",
-    Action.READ_HISTORY: "Lire l’historique",
-    Action.ANSWER_REQUESTS: "Répondre aux demandes reçues",
-}
 
-# Endpoint, words, what one must be allowed: the team's ways, shown to whom they are open.
+# Endpoint, its name, what is done there, what one must be allowed: the team's ways, shown to whom
+# they are open.
 WAYS: Final = (
-    ("desks.show", "Bureau", Action.ENTER_DESK),
-    ("newsletter_desk.index", "La lettre", Action.COMPOSE_LETTER),
-    ("subscribers.index", "Abonnements", Action.KEEP_SUBSCRIBERS),
-    ("corrections.queue", "Relecture", Action.CORRECT_THEMES),
-    ("holdings.add", "Articles", Action.KEEP_ARTICLES),
-    ("proposals.show", "Sources", Action.MANAGE_SOURCES),
-    ("vocabulary.index", "Vocabulaire", Action.EDIT_VOCABULARY),
-    ("skills.show", "Compétences", Action.EDIT_VOCABULARY),
-    ("reading_lists.index", "Bibliographies", Action.KEEP_READING_LIST),
-    ("health.index", "Santé des sources", Action.MANAGE_SOURCES),
-    ("installation.show", "Ce site", Action.CONFIGURE_SITE),
-    ("administration.show", "Comptes", Action.MANAGE_ACCOUNTS),
-    ("contact.received", "Demandes", Action.ANSWER_REQUESTS),
-    ("watching.show", "Fonctionnement", Action.MANAGE_ACCOUNTS),
-    ("administration.history", "Historique", Action.READ_HISTORY),
-    ("own_account.show", "Mon compte", Action.CHANGE_OWN_ACCOUNT),
-)
+    ("desks.show", "Bureau", "", Action.ENTER_DESK),
+    (
+        "newsletter_desk.index", "La lettre",
+        "Choisir des articles, écrire, relire, envoyer.", Action.COMPOSE_LETTER,
+    ),
+    (
+        "subscribers.index", "Abonnements",
+        "Reprendre et prendre la liste des adresses de la lettre.", Action.KEEP_SUBSCRIBERS,
+    ),
+    (
+        "corrections.queue", "Relecture",
+        "Confirmer ou retirer les thèmes les moins sûrs, un par un.", Action.CORRECT_THEMES,
+    ),
+    (
+        "holdings.add", "Articles",
+        "Ajouter un article à la main, en retirer un.", Action.KEEP_ARTICLES,
+    ),
+    (
+        "proposals.show", "Sources",
+        "En ajouter, et voir celles que les revues de presse citent.", Action.MANAGE_SOURCES,
+    ),
+    (
+        "vocabulary.index", "Vocabulaire",
+        "Tenir les thèmes et les mots qui y mènent.", Action.EDIT_VOCABULARY,
+    ),
+    (
+        "skills.show", "Compétences",
+        "Tenir les grilles que les bibliographies citent.", Action.EDIT_VOCABULARY,
+    ),
+    (
+        "reading_lists.index", "Bibliographies",
+        "Choisir, ordonner et partager des lectures.", Action.KEEP_READING_LIST,
+    ),
+    (
+        "health.index", "Santé des sources",
+        "Voir celles qui se taisent ou ne répondent plus.", Action.MANAGE_SOURCES,
+    ),
+    (
+        "installation.show", "Ce site",
+        "Dire de qui il est, choisir ses premières sources.", Action.CONFIGURE_SITE,
+    ),
+    (
+        "administration.show", "Comptes",
+        "Inviter, changer un rôle, suspendre un accès.", Action.MANAGE_ACCOUNTS,
+    ),
+    (
+        "contact.received", "Demandes",
+        "Répondre à qui écrit par la page Contact.", Action.ANSWER_REQUESTS,
+    ),
+    (
+        "watching.show", "Fonctionnement",
+        "Voir si tout avance : visites, files d’attente, courrier.", Action.MANAGE_ACCOUNTS,
+    ),
+    (
+        "administration.history", "Historique",
+        "Lire qui a changé quoi, et quand.", Action.READ_HISTORY,
+    ),
+    (
+        "own_account.show", "Mon compte",
+        "Changer de nom, de mot de passe ; voir ses appareils.", Action.CHANGE_OWN_ACCOUNT,
+    ),
+)  # fmt: skip
 
 # Blueprints that are part of another's way.
 ROOMS: Final = dict.fromkeys(
@@ -80,8 +115,10 @@ ROOMS: Final = dict.fromkeys(
 class Way:
     """A link of the team's menu; ``current``: what ``aria-current`` says of it."""
 
+    endpoint: str
     address: str
     label: str
+    purpose: str
     current: str
 
 
@@ -89,8 +126,8 @@ def ways() -> list[Way]:
     """The team's menu, for who is asking."""
     person = guard.person()
     return [
-        Way(url_for(endpoint), label, _current(endpoint))
-        for endpoint, label, action in WAYS
+        Way(endpoint, url_for(endpoint), label, purpose, _current(endpoint))
+        for endpoint, label, purpose, action in WAYS
         if may(person, action, SOMETHING)
     ]
 
@@ -116,7 +153,7 @@ def clock(instant: datetime) -> str:
 def _current(endpoint: str) -> str:
     if request.endpoint == endpoint:
         return "page"
-    known = {way for way, _, _ in WAYS}
+    known = {endpoint for endpoint, *_ in WAYS}
     room = request.blueprint or ""
     inside = ROOMS.get(room, room) == endpoint.partition(".")[0] and request.endpoint not in known
     return "true" if inside and endpoint != "administration.history" else ""
@@ -125,11 +162,41 @@ def _current(endpoint: str) -> str:
 @bp.get("/bureau")
 @open_to(Action.ENTER_DESK)
 def show() -> str:
-    """One's own role page."""
+    """One's own role page: each way, and what waits there."""
     role = guard.here().person.role
+    open_ways = [way for way in ways() if way.endpoint != "desks.show"]
+    with parts().store.read() as tx:
+        waiting = {
+            way.endpoint: WAITING[way.endpoint](tx) for way in open_ways if way.endpoint in WAITING
+        }
     return render_template(
         "accounts/desk.html",
         label=ROLES[role],
         purpose=PURPOSES[role],
-        meanings=[MEANINGS[action] for action in RIGHTS[role] if action in MEANINGS],
+        open_ways=open_ways,
+        waiting=waiting,
     )
+
+
+def _of_letters(tx: ReadTransaction) -> str:
+    drafts, basket = len(tx.newsletters.on_the_desk()), tx.basket.count()
+    told = ((drafts, count(drafts, "brouillon")), (basket, f"{number(basket)} au panier"))
+    return ", ".join(words for held, words in told if held)
+
+
+def _of_themes(tx: ReadTransaction) -> str:
+    doubts = sum(tx.doubts.counts(parts().vocabulary.themes).values())
+    return f"{number(doubts)} à relire" if doubts else ""
+
+
+def _of_requests(tx: ReadTransaction) -> str:
+    held = tx.requests.count_waiting()
+    return f"{number(held)} à traiter" if held else ""
+
+
+# What waits behind a way, in a few words; "" when nothing does.
+WAITING: Final[Mapping[str, Callable[[ReadTransaction], str]]] = {
+    "newsletter_desk.index": _of_letters,
+    "corrections.queue": _of_themes,
+    "contact.received": _of_requests,
+}
