@@ -14,6 +14,7 @@ WIDTH: Final = 272  # of the drawing, in its own units; the page makes it as wid
 HEIGHT: Final = 64
 GAP: Final = 0.22  # of a bar's room
 MOST_MONTHS: Final = 36  # above that, years are counted
+FULL: Final = 4  # what a bar of the whole height stands for at least: one article is no peak
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars from left to right. ``most``: what the highest one stands for."""
+    """Bars from left to right. ``most``: the highest count."""
 
     bars: tuple[Bar, ...]
     most: int
@@ -58,10 +59,11 @@ class Chart:
 def chart(spans: Sequence[Span]) -> Chart:
     """The bars of these spans; one that has articles is never drawn lower than a line."""
     most = max((span.count for span in spans), default=0)
+    top = max(FULL, most)
     room = WIDTH / max(1, len(spans))
 
     def bar(at: int, span: Span) -> Bar:
-        height = max(2.0, HEIGHT * span.count / most) if span.count else 0.0
+        height = max(2.0, HEIGHT * span.count / top) if span.count else 0.0
         return Bar(
             round(at * room + room * GAP / 2, 2),
             round(HEIGHT - height, 2),

@@ -35,63 +35,63 @@ WAYS: Final = (
     ("desks.show", "Bureau", "", Action.ENTER_DESK),
     (
         "newsletter_desk.index", "La lettre",
-        "Choisir des articles, écrire, relire, envoyer.", Action.COMPOSE_LETTER,
+        "Composer la lettre, la relire, l’envoyer", Action.COMPOSE_LETTER,
     ),
     (
         "subscribers.index", "Abonnements",
-        "Reprendre et prendre la liste des adresses de la lettre.", Action.KEEP_SUBSCRIBERS,
+        "Reprendre ou prendre la liste des adresses de la lettre", Action.KEEP_SUBSCRIBERS,
     ),
     (
         "corrections.queue", "Relecture",
-        "Confirmer ou retirer les thèmes les moins sûrs, un par un.", Action.CORRECT_THEMES,
+        "Confirmer ou retirer les thèmes les moins sûrs, un par un", Action.CORRECT_THEMES,
     ),
     (
         "holdings.add", "Articles",
-        "Ajouter un article à la main, en retirer un.", Action.KEEP_ARTICLES,
+        "Ajouter un article à la main, en retirer un", Action.KEEP_ARTICLES,
     ),
     (
         "proposals.show", "Sources",
-        "En ajouter, et voir celles que les revues de presse citent.", Action.MANAGE_SOURCES,
+        "Ajouter une source, voir celles que les revues de presse citent", Action.MANAGE_SOURCES,
     ),
     (
         "vocabulary.index", "Vocabulaire",
-        "Tenir les thèmes et les mots qui y mènent.", Action.EDIT_VOCABULARY,
+        "Tenir les thèmes et les mots qui y mènent", Action.EDIT_VOCABULARY,
     ),
     (
         "skills.show", "Compétences",
-        "Tenir les grilles que les bibliographies citent.", Action.EDIT_VOCABULARY,
+        "Tenir les grilles de diplômes que l’on cite en formation", Action.EDIT_VOCABULARY,
     ),
     (
         "reading_lists.index", "Bibliographies",
-        "Choisir, ordonner et partager des lectures.", Action.KEEP_READING_LIST,
+        "Choisir, ordonner et partager des lectures", Action.KEEP_READING_LIST,
     ),
     (
         "health.index", "Santé des sources",
-        "Voir celles qui se taisent ou ne répondent plus.", Action.MANAGE_SOURCES,
+        "Voir les sources qui se taisent ou ne répondent plus", Action.MANAGE_SOURCES,
     ),
     (
         "installation.show", "Ce site",
-        "Dire de qui il est, choisir ses premières sources.", Action.CONFIGURE_SITE,
+        "Dire de qui est ce site, choisir ses premières sources", Action.CONFIGURE_SITE,
     ),
     (
         "administration.show", "Comptes",
-        "Inviter, changer un rôle, suspendre un accès.", Action.MANAGE_ACCOUNTS,
+        "Inviter, changer un rôle, suspendre un accès", Action.MANAGE_ACCOUNTS,
     ),
     (
         "contact.received", "Demandes",
-        "Répondre à qui écrit par la page Contact.", Action.ANSWER_REQUESTS,
+        "Répondre à qui écrit par la page Contact", Action.ANSWER_REQUESTS,
     ),
     (
         "watching.show", "Fonctionnement",
-        "Voir si tout avance : visites, files d’attente, courrier.", Action.MANAGE_ACCOUNTS,
+        "Voir si tout avance : visites, files d’attente, courrier", Action.MANAGE_ACCOUNTS,
     ),
     (
         "administration.history", "Historique",
-        "Lire qui a changé quoi, et quand.", Action.READ_HISTORY,
+        "Lire qui a changé quoi, et quand", Action.READ_HISTORY,
     ),
     (
         "own_account.show", "Mon compte",
-        "Changer de nom, de mot de passe ; voir ses appareils.", Action.CHANGE_OWN_ACCOUNT,
+        "Changer de nom ou de mot de passe, voir ses appareils", Action.CHANGE_OWN_ACCOUNT,
     ),
 )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
+from core.language import FRENCH
 from core.model import (
     Access,
     Article,
@@ -79,6 +81,7 @@ class Notice:
     themes: tuple[Theme, ...]
     also: tuple[Copy, ...] = ()
     told_by: int = 0  # sources that tell of the same event, where that was asked
+    foreign: str = ""  # ISO 639-1 code of its language; "" for French and when it is not known
 
     @property
     def free(self) -> Copy | None:
@@ -112,7 +115,14 @@ def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
         extract=extract(article.text, article.summary, length=article.showable(length)),
         themes=known_themes(article.themes, vocabulary),
         also=copies(article.also),
+        foreign=foreign(article.language),
     )
+
+
+def foreign(language: str) -> str:
+    """``en`` of « en-GB »; "" for French, and for what is no code."""
+    code = re.split("[-_]", language)[0].lower()
+    return code if re.fullmatch("[a-z]{2}", code) and code != FRENCH else ""
 
 
 def copies(reprints: Iterable[Reprint]) -> tuple[Copy, ...]:

@@ -130,7 +130,7 @@ def _bands(counts: Sequence[tuple[float, int]]) -> list[tuple[str, int]]:
     if not used:
         return []
     bounds = [round(1000 * bound) for bound, _ in counts[:-1]]
-    names = [f"jusqu’à {number(one)}{NBSP}ms" for one in bounds]
+    names = [f"jusqu’à{NBSP}{number(one)}{NBSP}ms" for one in bounds]
     names.append(f"plus de {number(bounds[-1])}{NBSP}ms")
     told = list(zip(names, (count for _, count in counts), strict=True))
     return told[: used[-1] + 1]

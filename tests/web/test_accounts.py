@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from core.errors import BadSettings
 from core.people import LinkPurpose, Role
+from core.subscriptions import Contact, RequestKind
 from people.links import LASTS
 from people.passwords import Passwords
 from people.sessions import IDLE
@@ -84,6 +85,18 @@ def test_the_right_password_leads_to_the_desk_and_signing_out_ends_it(team: Team
     assert client.get("/bureau").status_code == 302
     with team.library.store.read() as tx:
         assert tx.sessions.of(team.person(Role.EDITOR).id) == []
+
+
+def test_the_desk_leads_to_each_task_and_tells_what_waits_there(team: Team) -> None:
+    contact = Contact(RequestKind.OTHER, "", "Camille", "camille@exemple.fr", "Bonjour.")
+    with team.library.store.begin() as tx:
+        tx.requests.add(contact, team.library.clock())
+    admin, trainer = (team.client(team.person(role)) for role in (Role.ADMIN, Role.TRAINER))
+    desk = admin.get("/bureau").text
+    assert '<a href="/administration/demandes">Répondre à qui écrit' in desk
+    assert "1 à traiter" in desk
+    assert "Répondre à qui écrit" not in trainer.get("/bureau").text
+    assert '<a href="/bureau/bibliographies">Choisir, ordonner' in trainer.get("/bureau").text
 
 
 @pytest.mark.parametrize("address", [EDITOR, "inconnue@exemple.fr", "pas une adresse", "é\x00 "])

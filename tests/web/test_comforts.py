@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -52,8 +52,14 @@ def test_articles_are_put_aside_and_taken_out(context: BrowserContext) -> None:
     expect(kept.get_by_role("link", name=re.compile("^Lire"))).to_have_attribute(
         "href", "https://www.carnet.example/2"
     )
+    letter = page.get_by_role("link", name="Envoyer cette liste")
+    address = unquote(letter.get_attribute("href") or "")
+    assert address.startswith("mailto:?subject=Des articles à lire&body=Bonjour,")
+    assert "L’ordinateur entre nous" in address
+    assert "https://www.carnet.example/2" in address
     kept.get_by_role("button", name=re.compile("^Retirer L’ordinateur")).click()
     expect(page.get_by_text("Aucun pour l’instant. Sous chaque article")).to_be_visible()
+    expect(letter).to_be_hidden()
     expect(page.get_by_role("heading", name="Articles mis de côté")).to_be_focused()
 
 

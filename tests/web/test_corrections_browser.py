@@ -106,6 +106,13 @@ def test_a_letter_is_enough_where_scripts_run(page: Page, team: Team) -> None:
     page.get_by_label("Thème", exact=True).focus()
     press(page, "o")  # a letter typed in a list chooses there
     assert said(team) == {}
+    page.get_by_label("Une lettre seule agit").uncheck()
+    press(page, "o")  # turned off: nothing is said
+    page.reload()
+    expect(page.get_by_label("Une lettre seule agit")).not_to_be_checked()
+    press(page, "o")
+    assert said(team) == {}
+    page.get_by_label("Une lettre seule agit").check()
     page.get_by_role("link", name="Passer").focus()
     press(page, "o")
     expect(page.get_by_role("status")).to_contain_text("confirmé")

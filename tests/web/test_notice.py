@@ -130,3 +130,11 @@ def test_no_note_shows_an_id(vocabulary: Vocabulary) -> None:
     for theme in vocabulary.themes.values():
         note = readable_note(theme, vocabulary.themes)
         assert not [id for id in ids if id in note and id != "aller-vers"], note
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [("fr", ""), ("fr_FR", ""), ("", ""), ("en", "en"), ("en-GB", "en"), ('x" y', ""), ("eng", "")],
+)
+def test_only_another_language_than_french_is_marked(said: str, spoken: str) -> None:
+    assert notice_of(replace(ARTICLE, language=said), VOCABULARY, 200).foreign == spoken

@@ -63,7 +63,7 @@ def test_it_shows_what_waits_and_since_when_visits_searches_mail_and_jobs(
 def test_an_empty_site_says_so(own_library: Library) -> None:
     team = make_team(own_library)
     said = words(team.client(team.person(Role.ADMIN)).get(PAGE, base_url=team.base_url).text)
-    assert "Aucune recherche depuis que ce processus a commencé." in said
+    assert "Aucune recherche depuis le dernier démarrage du site." in said
     assert "Aucune n’a encore commencé" in said
 
 

@@ -109,6 +109,16 @@
     return button;
   }
 
+  const LONGEST = 1800; // characters of an address that mail programs take
+
+  /** A letter (RFC 6068) with what is put aside: as many as its address can hold, the newest first. */
+  function letterOf(kept) {
+    const lines = kept.map((one) => `${one.title}${one.medium ? ` (${one.medium})` : ""}\r\n${isWeb(one.original) ? one.original : new URL(one.href, location.href).href}`);
+    const address = (some) => `mailto:?subject=${encodeURIComponent("Des articles à lire")}&body=${encodeURIComponent(`Bonjour,\r\n\r\n${some.join("\r\n\r\n")}\r\n`)}`;
+    while (lines.length > 1 && address(lines).length > LONGEST) lines.pop();
+    return address(lines);
+  }
+
   function shelfPage() {
     const page = document.querySelector("[data-shelf]");
     if (!page) return;
@@ -119,6 +129,7 @@
           element("span", { class: "quiet host" }, isText(one.medium) && one.medium ? ` ${one.medium}` : "")),
         ...(isWeb(one.original) ? [element("a", { href: one.original, rel: "noopener", class: "original" }, "Lire", element("span", { class: "hidden" }, ` : ${one.title}`))] : []),
       ], (one) => one.title);
+      page.querySelector("[data-send]").href = letterOf(list("aside"));
       fill("pins", (one) => [element("a", { href: one.href }, one.label)], (one) => one.label);
     };
     const fill = (name, shown, label) => {
@@ -131,6 +142,7 @@
         page.querySelector(`[data-heading="${name}"]`).focus();
       }))));
       place.hidden = !kept.length;
+      for (const one of all(`[data-some="${name}"]`, page)) one.hidden = !kept.length;
       page.querySelector(`[data-none="${name}"]`).hidden = kept.length > 0;
     };
     page.querySelector("[data-forget]").addEventListener("click", () => {
