@@ -70,7 +70,7 @@ def test_from_home_through_search_and_facet_to_an_article_and_its_week(
     )
     original = page.get_by_role("link", name="Lire sur observatoire.example")
     expect(original).to_have_attribute("href", "https://www.observatoire.example/33")
-    page.get_by_role("link", name=re.compile("^Du 26 octobre")).click()
+    page.get_by_role("link", name=re.compile("^Semaine du 26 octobre")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         re.compile("Semaine du 26 octobre au 1er novembre 2026")
     )
