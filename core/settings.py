@@ -24,6 +24,24 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """The organisation's image: its name among the images kept, and its size in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.width} {self.height}"
+
+    @classmethod
+    def read(cls, text: str) -> Logo:
+        """What ``str`` wrote."""
+        name, width, height = text.split()
+        return cls(name, int(width), int(height))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an installation may set. Made by ``read_settings``; see ``TABLE`` for the meanings."""
 
@@ -56,6 +74,7 @@ class Settings:
     metrics_token: str
     request_rate: int
     log_format: str
+    logo: Logo | None = None  # said in the browser alone
 
     @property
     def bodies_url(self) -> str | None:
@@ -269,11 +288,15 @@ SAYABLE: Final = (
     "CONTACT",
 )  # fmt: skip
 
+LOGO: Final = "LOGO"  # said in the browser alone: an image is no text
+
 
 def completed(settings: Settings, said: Mapping[str, str]) -> Settings:
     """The settings, what environment and file leave empty being taken from what was ``said``."""
     silent = (name for name in SAYABLE if name in said and not getattr(settings, name.lower()))
-    return replace(settings, **{name.lower(): said[name] for name in silent})  # type: ignore[arg-type]
+    values = {name.lower(): said[name] for name in silent}
+    logo = Logo.read(said[LOGO]) if LOGO in said else None
+    return replace(settings, logo=logo, **values)  # type: ignore[arg-type]
 
 
 def read_settings(environment: Mapping[str, str], folder: Path | None = None) -> Settings:
@@ -295,7 +318,8 @@ def read_settings(environment: Mapping[str, str], folder: Path | None = None) ->
     values["database_url"] = (
         values["database_url"] or f"sqlite:///{data_dir.absolute() / 'glaneuse.sqlite'}"
     )
-    return Settings(**{field.name: values[field.name] for field in fields(Settings)})  # type: ignore[arg-type]
+    names = (field.name for field in fields(Settings) if field.name != LOGO.lower())
+    return Settings(**{name: values[name] for name in names})  # type: ignore[arg-type]
 
 
 def _read(setting: Setting, given: str | None, written: Mapping[str, str], file: Path) -> object:

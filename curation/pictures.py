@@ -16,6 +16,9 @@ WIDEST: Final = 1120  # pixels: twice the width of a letter, for fine screens
 MOST_PIXELS: Final = 50_000_000  # a small file may open into a very large image
 READ: Final = ("JPEG", "PNG", "GIF", "WEBP")
 NO_IMAGE: Final = "Ce fichier n’est pas une image que Glaneuse sait lire : JPEG, PNG, GIF ou WebP."
+DRAWING: Final = (
+    "Un dessin SVG peut cacher un programme : enregistrez-le en PNG, et choisissez ce fichier."
+)
 TOO_LARGE: Final = "Cette image a trop de points : réduisez-la d’abord."
 
 
@@ -24,19 +27,22 @@ _BROKEN: Final = (UnidentifiedImageError, OSError, SyntaxError, ValueError)
 _BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-def clean_picture(content: bytes) -> Picture:
+def clean_picture(content: bytes, *, tallest: int = WIDEST * 2) -> Picture:
     """The image as letters show it: JPEG, or PNG when it has transparent parts.
 
-    Raises Unreadable, its reason in French, for what is no image or too large a one.
+    ``tallest``: its height at most, in pixels. Raises Unreadable, its reason in French, for what
+    is no image or too large a one.
     """
     if len(content) > HEAVIEST:
         raise Unreadable("image", TOO_LARGE)
+    if b"<svg" in content[:2000].lower():
+        raise Unreadable("image", DRAWING)
     try:
         with Image.open(BytesIO(content), formats=READ) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Unreadable("image", TOO_LARGE)
             upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((WIDEST, WIDEST * 2))
+            upright.thumbnail((WIDEST, tallest))
             return _picture(upright)
     except _BOMBS as error:
         raise Unreadable("image", TOO_LARGE) from error

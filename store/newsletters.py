@@ -30,6 +30,7 @@ from store.tables import (
     newsletter_pictures,
     newsletter_versions,
     newsletters,
+    said_settings,
 )
 
 _PUBLIC = (NewsletterState.SENDING, NewsletterState.SENT)
@@ -313,11 +314,13 @@ class Pictures:
             self._connection.execute(insert(newsletter_pictures), row | {"at": now})
 
     def prune(self, before: datetime) -> int:
-        """Forget those kept before then that no letter has, nor any version of one; how many."""
+        """Forget those kept before then that nothing shows, former letters neither; how many."""
         old = newsletter_pictures.c.at < before
         names = set(
             self._connection.execute(select(newsletter_pictures.c.name).where(old)).scalars()
         )
+        logo = select(said_settings.c.value).where(said_settings.c.name == "LOGO")
+        names -= {said.split()[0] for said in self._connection.execute(logo).scalars()}
         for table in (newsletters, newsletter_versions) if names else ():
             contents = self._connection.execute(select(table.c.content))
             for content in contents.scalars():

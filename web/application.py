@@ -46,6 +46,7 @@ from web import (
     installation,
     kinds,
     legal,
+    logo,
     metrics,
     names,
     news,
@@ -96,7 +97,7 @@ TEAM: Final = (
     holdings, vocabulary_desk, proposals, health, reading_lists, reading_items, reading_shares,
     reading_exports, reading_imports, shelving, dossiers, skills,
     newsletter_desk, newsletter_sending, newsletter_pictures, newsletter_basket, subscribers,
-    installation,
+    installation, logo,
 )  # fmt: skip
 # Forms for anyone, without cookie: kept in no cache, checked by web/open_forms.py.
 OPEN: Final = (subscriptions, contact)

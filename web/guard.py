@@ -62,6 +62,7 @@ LIMITS: Final = {
     "subscribers.index": 16 * 2**20,
     # An image, and what is said of it.
     "newsletter_pictures.choose": 11 * 2**20,
+    "logo.choose": 11 * 2**20,
 }
 
 

@@ -45,6 +45,7 @@ bp = Blueprint("installation", __name__)
 CLOSED: Final = "glaneuse-closed"
 # What readers may see of a site that is not complete: its legal pages, and whether it runs.
 OPEN_ROOMS: Final = frozenset({"legal", "metrics"})
+OPEN_PLACES: Final = frozenset({HEALTH, "newsletters.picture"})  # an image: the logo is one
 ENTRY: Final = "first"
 LEAST_CONTRAST: Final = 4.5  # WCAG 2.2, success criterion 1.4.3
 PAPER: Final = "#fcfaf4"  # the page's own colour, in light
@@ -107,7 +108,7 @@ def is_closed() -> bool:
 
 def _wait() -> AnyResponse | None:
     if guard.is_for_readers(request.endpoint or "") and is_closed():
-        is_open = request.blueprint in OPEN_ROOMS or request.endpoint == HEALTH
+        is_open = request.blueprint in OPEN_ROOMS or request.endpoint in OPEN_PLACES
         if is_open or guard.person() is not None:
             return None
         answer = make_response(render_template("installation/closed.html"), 503)

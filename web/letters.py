@@ -155,6 +155,8 @@ class Stationery:
             "site": self.site,
             "publisher": settings.publisher or settings.mail_name,
             "publisher_address": settings.publisher_address,
+            "organisation": settings.site_name,
+            "logo": settings.logo,
         }
 
 

@@ -46,6 +46,8 @@ TABLE: dict[str, frozenset[Role] | None] = {
     "installation.first": None,
     "installation.show": ADMINS,
     "installation.add_packs": ADMINS,
+    "logo.choose": ADMINS,
+    "logo.remove": ADMINS,
     "installation.try_mail": ADMINS,
     "administration.show": ADMINS,
     "administration.invite": ADMINS,
