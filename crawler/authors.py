@@ -24,6 +24,7 @@ _DATED = re.compile(
 # « 3 novembre 2025 · 5 min · Lise Morvan »: what stands beside a date between such signs.
 _SIGNS = re.compile(r"\s[|•·–—-]\s")
 _DAY = re.compile(r"\b\d{1,2}(?:er)?[\s./-]{1,2}(?:\d{1,2}|[a-z]{3,9}\.?)[\s./-]{1,2}\d{2,4}\b")
+_DIGIT = re.compile(r"\d")
 _PROFILE = re.compile(r"auth?or|auteur|autrice|profil|user|contribut|membre|redact")
 _AUTHOR_NAMES = re.compile(
     r"(?:^|[\s_-])(?:author|authors|auteurs?|byline|by-line|signature|vcard|creator|"
@@ -159,6 +160,8 @@ def _dateline_names(elements: Sequence[HtmlElement]) -> Iterator[str]:
     """Names beside a date in a line of few words: « 3 novembre 2025 · Lise Morvan »."""
     seen: set[HtmlElement] = set()
     for element in elements:
+        if not any(map(_DIGIT.search, (element.text or "", element.tail or ""))):
+            continue
         around = enclosing_line(element, 140)
         if around in seen:
             continue

@@ -88,7 +88,7 @@ def bare(line: str) -> str:
     if named and not is_byline:
         named = one_line(_MAIL.sub(" ", line))
     named = re.sub(r"^(?:[Aa]vec (?:l['’])?|De (?=[A-ZÀ-Þ]))", "", named)
-    return re.sub(r" (?:avec|et) (?:l['’])?(?:AFP|agences?|Reuters)\b.*", "", named)
+    return re.sub(r" avec (?:l['’])?(?:AFP|agences?|Reuters)\b.*", "", named)
 
 
 def _cut(line: str) -> tuple[str, bool]:
@@ -112,8 +112,8 @@ def _cut(line: str) -> tuple[str, bool]:
 
 
 def _level(line: str) -> str:
-    """On one line, of which each character is one once folded."""
-    line = one_line(line)
+    """On one line, of which each character is one once folded; who helped, beside who signs."""
+    line = re.sub(r"\s*\((avec [^()]*)\)", r", \1", one_line(line))
     if len(fold(line)) == len(line):
         return line
     return line.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae").replace("…", "...")

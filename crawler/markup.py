@@ -34,7 +34,6 @@ _LONG_NAMES = XPath(
 )
 # Characters that no tree can be given again as text, once read.
 _NO_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]+")
-_BREAKS = str.maketrans("\x0b\x0c", "\n\n")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -43,9 +42,9 @@ def parse(text: str) -> HtmlElement | None:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
-    text = spare_attributes(
-        _XML_DECLARATION.sub("", _NO_CHARACTERS.sub("", text.translate(_BREAKS)))
-    )
+    # Two passes over a page, where ``str.translate`` takes a fifth of all its reading.
+    text = text.replace("\x0b", "\n").replace("\x0c", "\n")
+    text = spare_attributes(_XML_DECLARATION.sub("", _NO_CHARACTERS.sub("", text)))
     try:
         tree = document_fromstring(text.encode("utf-8", errors="ignore"), parser=parser)
     except (LxmlError, ValueError, AssertionError):
