@@ -119,6 +119,46 @@ def test_a_letter_is_enough_where_scripts_run(page: Page, team: Team) -> None:
     assert said(team) == {"grand-age": Verdict.CONFIRMED}
 
 
+@pytest.mark.parametrize("page", [True], indirect=True)
+def test_the_second_press_of_a_double_click_judges_nothing_else(page: Page, team: Team) -> None:
+    id = team.library.id("Habiter")
+    two = [
+        Tagging(ThemeId(theme), score) for theme, score in (("grand-age", 0.6), ("logement", 0.5))
+    ]
+    with team.library.store.begin() as tx:
+        tx.articles.save_taggings([(id, two)], tagger="1")
+    page.goto(f"/articles/{id}/themes")
+    box = page.get_by_role("button", name="Retirer Grand âge").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for number in (1, 2):  # the second falls on the theme that came in its place
+        page.mouse.down(click_count=number)
+        page.mouse.up(click_count=number)
+        expect(page.locator(".given li")).to_have_count(1)
+        page.screenshot()  # painted, and the press taken
+    assert said(team) == {"grand-age": Verdict.TAKEN}
+
+
+def test_double_clicks_and_the_back_button_lose_nothing(page: Page, team: Team) -> None:
+    id = team.library.id("Habiter")
+    page.goto(f"/articles/{id}/themes")
+    page.get_by_role("button", name="Retirer Grand âge").dblclick()
+    expect(page.get_by_text("Aucun thème : l’article est hors du champ.")).to_be_visible()
+    assert said(team) == {"grand-age": Verdict.TAKEN}
+    page.go_back()
+    page.goto(f"/articles/{id}/themes")
+    page.get_by_label("Ajouter un thème").select_option("logement")
+    page.get_by_role("button", name="Ajouter", exact=True).dblclick()
+    expect(page.get_by_role("button", name="Retirer Logement")).to_be_visible()
+    assert said(team) == {"grand-age": Verdict.TAKEN, "logement": Verdict.GIVEN}
+    page.go_back()
+    page.get_by_role("button", name="Tout est juste").or_(
+        page.get_by_role("button", name="Confirmer le hors-champ")
+    ).click()
+    expect(page.get_by_text("Article relu en entier")).to_be_visible()
+    assert said(team)["logement"] in {Verdict.GIVEN, Verdict.CONFIRMED}
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_and_nothing_sticks_out(
     browser: Browser, team: Team, scheme: Literal["light", "dark"]

@@ -6,6 +6,10 @@
   const allowed = () => {
     try { return localStorage.getItem(KEY) !== "false"; } catch { return true; } // storage refused
   };
+  // The second press of a double click would judge what came in the place of what was judged.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("form[method=post] button")) event.preventDefault();
+  }, true);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !allowed()) return;
