@@ -348,7 +348,7 @@ GESTURES: Final[dict[str, Callable[[Theme], AnyResponse]]] = {
 def split(id: str) -> AnyResponse:
     """Some of a theme's terms become another theme."""
     found, form = _theme(id), opened(SplitForm)
-    if (made := _made_already(form)) is not None:
+    if request.form.getlist("terme") and (made := _made_already(form)) is not None:
         return redirect(to("vocabulary.theme", id=made), 303)
     own = {term.text: term.strength for term in parts().vocabulary.terms if term.theme == found.id}
     typed_in = request.form or coming_back() or MultiDict()

@@ -158,7 +158,8 @@ def test_a_theme_is_added_with_an_address_made_of_its_name(
     assert answer.headers["Location"] == f"{DESK}/jardins-partages"
     assert "Jardins partagés" in text_of(team.client().get("/themes"))
     assert team.client().get("/themes/jardins-partages").status_code == 200
-    again = send(documentalist, f"{DESK}/nouveau", libelle="Jardins partagés", famille="precarite")
+    other = {"libelle": "Jardins partagés", "famille": "precarite", "note": "Une autre."}
+    again = send(documentalist, f"{DESK}/nouveau", **other)
     assert "Ce nom est déjà pris." in text_of(again)
     assert 'value="Jardins partagés"' in again.text
 
@@ -336,6 +337,8 @@ def test_a_theme_is_split(team: Team, documentalist: FlaskClient) -> None:
     assert answer.headers["Location"] == f"{DESK}/se-loger-autrement"
     page = text_of(documentalist.get(f"{DESK}/se-loger-autrement"))
     assert all(text in page for text in own)
+    twice = documentalist.post(f"{LOGEMENT}/scinder", data=data)
+    assert twice.headers["Location"] == answer.headers["Location"]
     none = documentalist.post(f"{LOGEMENT}/scinder", data=data | {"terme": []})
     assert "Choisissez au moins un terme." in text_of(none)
 
