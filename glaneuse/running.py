@@ -84,7 +84,10 @@ class Command:
                 os.killpg(process.pid, signal.SIGKILL)
 
     def run(self, job: Job) -> tuple[int, str]:
-        """Its exit code and last line; interrupted after ``job.limit``, or when told so."""
+        """Its exit code and last line; interrupted after ``job.limit``, or when told so.
+
+        One that does not end within ``job.grace`` after its limit is killed.
+        """
         said = ""
         begin()
         with subprocess.Popen(  # noqa: S603  our own commands
@@ -99,13 +102,18 @@ class Command:
             self._process = process
             if self._interrupted:  # told so before there was a process to interrupt
                 process.send_signal(signal.SIGINT)
-            limit = threading.Timer(job.limit.total_seconds(), process.send_signal, [signal.SIGINT])
-            limit.start()
+            limits = (
+                threading.Timer(job.limit.total_seconds(), process.send_signal, [signal.SIGINT]),
+                threading.Timer((job.limit + job.grace).total_seconds(), self.kill),
+            )
+            for limit in limits:
+                limit.start()
             for line in process.stdout or ():
                 said = line.strip() or said
                 self._say(job.name, line.rstrip())
             process.wait()
-            limit.cancel()
+            for limit in limits:
+                limit.cancel()
             self._process = None
         return process.returncode, said
 

@@ -33,6 +33,7 @@ class Job:
     lane: Lane
     limit: timedelta  # that one run may take
     wanted: Callable[[Transaction, datetime], bool] = lambda _tx, _now: True
+    grace: timedelta = timedelta(minutes=1)  # that one over its limit has to leave things in order
 
 
 def _letters_wait(tx: Transaction, now: datetime) -> bool:

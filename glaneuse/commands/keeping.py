@@ -152,8 +152,8 @@ def _database_url(given: str) -> str:
 
 def _refuse_absent(origin: str) -> None:
     """Opening a file of SQLite makes it: one that is not there would be an empty database."""
-    file = Path(origin.removeprefix("sqlite:///"))
-    if "://" not in str(file) and not file.is_file():
+    file = origin.removeprefix("sqlite:///")
+    if "://" not in file and not Path(file).is_file():
         raise GlaneuseError(f"{origin} : il n’y a pas de base de ce nom.")
 
 
