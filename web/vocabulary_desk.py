@@ -280,6 +280,8 @@ def _keep(theme: Theme) -> AnyResponse:
     if not form.validate():
         return _theme_page(theme, term=form)
     edit = form.edit(theme.id)
+    if shared := _shared(theme, edit):
+        tell(shared)
     return _save(theme.id, lambda tx: editing.change(tx, edit, by=guard.me(), now=now()))
 
 
@@ -475,13 +477,14 @@ def _theme_page(
         kept = tx.vocabulary_edits.all()
         changed = _changed(tx, [one for one in kept if one.edit.theme == theme.id])
         sources = [one for one in kept if vocabulary.moved.get(one.edit.theme) == theme.id]
+    words, rivals = _words(theme, vocabulary), _rivals(theme, vocabulary)
     wrong = any(form is not None and form.errors for form in (term, sheet, synonym)) or alert
     return _page(
         "vocabulary/theme.html",
         422 if wrong else 200,
         theme=theme,
         vocabulary=vocabulary,
-        words=_words(theme, vocabulary),
+        words=words,
         acronyms=[one for one in vocabulary.acronyms if theme.id in one.themes],
         strengths=STRENGTHS,
         meant=MEANT,
@@ -492,6 +495,10 @@ def _theme_page(
         merged=[one.edit for one in sources if one.edit.kind is EditKind.MOVED],
         tried=tried,
         asked=asked,
+        shared=_shared(theme, asked) if asked else "",
+        rivals={
+            text: labels for text in words[Strength.STRONG] if (labels := rivals.get(fold(text)))
+        },
         alert=alert,
     )
 
@@ -505,6 +512,30 @@ def _from_address() -> dict[str, Any]:
         "sigle": "sigle" in request.args,
         "ambigu": "ambigu" in request.args,
     }
+
+
+def _shared(theme: Theme, edit: Edit) -> str:
+    """A warning when a term is to be strong for two themes, both named."""
+    if edit.kind is not EditKind.TERM or edit.value["strength"] != Strength.STRONG:
+        return ""
+    others = _rivals(theme, parts().vocabulary).get(fold(edit.text), ())
+    names = " et ".join(f"« {label} »" for label in others)
+    if not others:
+        return ""
+    return (
+        f"« {edit.text} » est déjà un terme fort de {names} : les articles qui le contiennent "
+        f"pourront avoir ce thème, « {theme.label} », ou les deux."
+    )
+
+
+def _rivals(theme: Theme, vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """Of each expression that is strong for other themes, folded: their labels."""
+    found: dict[str, list[str]] = {}
+    for term in vocabulary.terms:
+        other = vocabulary.themes.get(term.theme) if term.theme else None
+        if term.strength is Strength.STRONG and other and other.id != theme.id:
+            found.setdefault(fold(term.text), []).append(other.label)
+    return found
 
 
 def _words(theme: Theme, vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -172,6 +172,22 @@ def test_an_address_that_cannot_be_is_refused(documentalist: FlaskClient, id: st
     assert answer.status_code == 422
 
 
+def test_a_term_strong_for_two_themes_is_warned_of_with_both_named(
+    documentalist: FlaskClient,
+) -> None:
+    fields = {"expression": "Précarité énergétique", "force": "forts"}
+    answer = send(documentalist, f"{DESK}/numerique", geste="enregistrer", **fields)
+    assert answer.status_code == 303
+    page = text_of(documentalist.get(answer.location))
+    assert "« Précarité énergétique » est déjà un terme fort de « " in page
+    assert "Logement et habitat" in page[page.index("déjà un terme fort") :][:200]
+    assert "(fort aussi pour " in page
+    weak = send(
+        documentalist, f"{DESK}/numerique", geste="enregistrer", expression="zèbre", force="forts"
+    )
+    assert "déjà un terme fort" not in text_of(documentalist.get(weak.location))
+
+
 # -- hostile --------------------------------------------------------------------------------------
 
 
