@@ -55,7 +55,12 @@ def shorten(text: str, length: int) -> str:
     cut = line[: length - 1]
     if line[length - 1] != " " and " " in cut:
         cut = cut[: cut.rindex(" ")]
-    return cut.rstrip(" ,;:.!?–-«(") + ELLIPSIS
+    return left_off(cut)
+
+
+def left_off(text: str) -> str:
+    """The text and « … », without the punctuation that it would follow."""
+    return text.rstrip(" ,;:.!?–-«(") + ELLIPSIS
 
 
 def extract(text: str, summary: str = "", *, length: int = 200) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 
-from core.text import ELLIPSIS, shorten
+from core.text import ELLIPSIS, left_off, shorten
 from indexer.engine import Piece
 from indexer.french import French, normal
 
@@ -126,7 +126,7 @@ def cut(
     """The window's chunks, « … » where something is left out, and which of them have answers."""
     window = chunks[start:end]
     if end < len(chunks):
-        window[-1] += ELLIPSIS
+        window[-1] = left_off(window[-1])
     if start:
         window[0] = ELLIPSIS + window[0]
     return window, {at - start for at in found}

@@ -148,6 +148,8 @@ def reading_back(held: Backfill | None) -> str:
     """How far back in time a source was read, and what that gave; "" when it is not."""
     if held is None:
         return ""
+    if not held.done and not held.pages:
+        return f"Archives à lire, vers le {french_date(paris_date(held.since))}"
     state = "Archives lues jusqu’au" if held.done else "Archives en cours de lecture, vers le"
     pages, found = count(held.pages, "page"), count(held.found, "article")
     return f"{state} {french_date(paris_date(held.since))}{NBSP}: {found} en {pages}"

@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
         "when": when,
         "moment": moment,
         "span": lambda days: _together(french_span(*days)),
+        "together": _together,
         "number": number,
         "count": count,
         "percent": percent,

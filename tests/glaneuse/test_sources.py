@@ -51,4 +51,4 @@ def test_check_tries_the_sources_and_tells_the_sites_cited_often(
 def test_health_tells_which_archives_are_being_read(parts: Parts, tmp_path: Path) -> None:
     keep(parts, tmp_path, "https://carnet.example")
     said = " ".join(run(parts, tmp_path, "sources", "health").output.split())
-    assert "… carnet : Archives en cours de lecture, vers le 1er novembre 2025" in said
+    assert "… carnet : Archives à lire, vers le 1er novembre 2025" in said
