@@ -196,7 +196,7 @@ def _try(tx: Transaction, newsletter: Newsletter) -> None:
     except BadAddress as error:
         raise Refused(error.reason) from error
     if not entrance().may_write:
-        raise Refused("Ce Glaneuse n’envoie pas de courrier : copiez la lettre ailleurs.")
+        raise Refused("Ce site n’envoie pas de courrier : copiez la lettre ailleurs.")
     if newsletter.content.is_empty:
         raise Refused(LACKS[Lack.NOTHING_TO_SEND])
     images = images_of(tx, newsletter.content, public_url())

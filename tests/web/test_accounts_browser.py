@@ -61,8 +61,14 @@ def _is_at(page: Page, path: str) -> None:
     expect(page).to_have_url(re.compile(rf"^http://[^/]+{re.escape(path)}$"))
 
 
+def _unfold(page: Page) -> None:
+    """The team's menu, folded on a telephone."""
+    page.locator(".desk-nav summary").click()
+
+
 def test_invitation_then_first_sign_in_then_role_page(page: Page) -> None:
     _sign_in(page, address_of(Role.ADMIN))
+    _unfold(page)
     page.get_by_role("link", name="Comptes").click()
     page.get_by_role("link", name="Inviter quelqu’un").click()
     page.get_by_label("Adresse électronique").fill("nouvelle@exemple")
@@ -77,6 +83,7 @@ def test_invitation_then_first_sign_in_then_role_page(page: Page) -> None:
     page.get_by_label("Documentation").check()
     page.get_by_role("button", name="Inviter").click()
     link = page.get_by_label("Lien").input_value()
+    _unfold(page)
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_text("Vous êtes déconnecté·e.")).to_be_visible()
 
@@ -90,7 +97,9 @@ def test_invitation_then_first_sign_in_then_role_page(page: Page) -> None:
     _sign_in(page, "nouvelle@exemple.fr", OTHER_PASSWORD)
     _is_at(page, "/bureau")
     expect(page.get_by_role("heading", level=1)).to_have_text("Documentation")
-    expect(page.get_by_text("Modifier le vocabulaire des thèmes")).to_be_visible()
+    expect(page.get_by_role("link", name="Tenir les thèmes et les mots")).to_be_visible()
+    _unfold(page)
+    expect(page.get_by_role("link", name="Vocabulaire")).to_be_visible()
     expect(page.get_by_role("link", name="Comptes")).to_have_count(0)
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Ce lien a déjà servi")
