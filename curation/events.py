@@ -43,7 +43,9 @@ _PROOF: Final = {
     Anchor.NONE: (20.0, 0.23),
 }
 _OWN_TIME: Final = 0.5  # share of its weight that a word keeps which other weeks hardly use
-_LOCATIVES: Final = frozenset("a en rue place quai gare quartier commune ville cite".split())
+_SITES: Final = frozenset("rue place quai gare quartier commune ville cite".split())
+_LOCATIVES: Final = _SITES | {"a", "en"}
+_LINKS: Final = frozenset("d de des du l la le les".split())  # « quai des Tanneurs »
 KEYS: Final = 20
 _HEARD: Final = 1200  # characters of a text
 _STEM: Final = 5  # letters by which the field's table knows a word
@@ -149,12 +151,13 @@ def _anchor(one: Told, other: Told, shared: AbstractSet[str]) -> Anchor:
 def _usual(words: Words, rarity: Mapping[str, float]) -> set[str]:
     """Names of places (« à Saint-Orvain »), and those that the field's texts are full of."""
     found: set[str] = set()
-    place = False
+    place = placed = site = False
     for at, word in enumerate(words.folded):
         named = is_name(words, at)
         joined = words.text[words.starts[at] - 1 : words.starts[at]] == "-"
-        placed = at > 0 and words.folded[at - 1] in _LOCATIVES
         place = (named and (place or placed)) or (place and joined)
+        site = word in _SITES or (site and word in _LINKS)
+        placed = site or word in _LOCATIVES
         if place or (named and rarity.get(word[:_STEM], _UNKNOWN) < _NAMING):
             found.add(word[:_STEM])
     return found

@@ -20,7 +20,7 @@ from curation.stories import arrange, parted, story_around
 from store import ReadTransaction, Store, Transaction
 from store.stories import Heard
 
-METHOD: Final = "3"  # changed when the same articles could make other stories
+METHOD: Final = "4"  # changed when the same articles could make other stories
 BATCH: Final = 25  # articles a transaction: each must see the former one's story
 RENEWED: Final = 5_000
 SHARED: Final = 2  # keys in common that make two articles worth comparing

@@ -13,8 +13,8 @@ from random import Random
 
 import pytest
 
-from core.model import ArticleId, Extracted, SourceKind, Tagging, ThemeId
-from curation.events import WINDOW
+from core.model import ArticleId, Extracted, SourceId, SourceKind, Tagging, ThemeId
+from curation.events import WINDOW, told
 from curation.grouping import group, say_same
 from curation.telling import tell
 from store import Store
@@ -274,6 +274,13 @@ def test_a_town_and_everyday_words_make_no_story(
         keep(store, News("", source, 0, title, body))
     tell(store, RARITY)
     assert stories(store) == []
+
+
+def test_what_follows_quay_or_street_is_a_place_like_another() -> None:
+    text = "Au quai des Tanneurs et rue de la Vigie, grâce à la Fondation Astrel."
+    usual = told(ArticleId(1), (SourceId(1), "Gazette"), NOW, ("", text), RARITY).usual
+    assert {"tanne", "vigie"} <= usual
+    assert "astre" not in usual
 
 
 def test_in_one_town_what_names_the_event_makes_a_story(store: Store) -> None:
