@@ -10,7 +10,16 @@ from lxml.html import HtmlElement
 
 from core.text import fold, one_line
 from core.urls import host_of
-from crawler.bylines import BYLINE, INLINE_BY, JUNK, NOT_A_NAME, bare, looks_like_person, people_in
+from crawler.bylines import (
+    BYLINE,
+    INLINE_BY,
+    JUNK,
+    NOT_A_NAME,
+    bare,
+    looks_like_person,
+    people_in,
+    without_byline,
+)
 from crawler.head import Head, plain
 from crawler.markup import enclosing_line, lines_of, names, spaced_words, words
 
@@ -23,7 +32,10 @@ _DATED = re.compile(
 )
 # « 3 novembre 2025 · 5 min · Lise Morvan »: what stands beside a date between such signs.
 _SIGNS = re.compile(r"\s[|•·–—-]\s")
-_DAY = re.compile(r"\b\d{1,2}(?:er)?[\s./-]{1,2}(?:\d{1,2}|[a-z]{3,9}\.?)[\s./-]{1,2}\d{2,4}\b")
+_DAY = re.compile(
+    r"(?:(?:publie|paru|mis a jour|maj|modifie)\w* ?:? )?(?:le )?(?:[a-z]+ )?\d{1,2}(?:er)?"
+    r"[\s./-]{1,2}(?:\d{1,2}|[a-z]{3,9}\.?)[\s./-]{1,2}\d{2,4}(?:,? (?:a )?\d{1,2} ?[h:] ?\d{0,2})?"
+)
 _DIGIT = re.compile(r"\d")
 _PROFILE = re.compile(r"auth?or|auteur|autrice|profil|user|contribut|membre|redact")
 _AUTHOR_NAMES = re.compile(
@@ -49,6 +61,7 @@ _AUTHOR_METAS = (
 _INVERTED = re.compile(r"\s*([^\W\d_][^,;&/]{1,30}?)\s*,\s*([^\W\d_][^,;&/]{1,30}?)\s*")
 _WRITTEN_BY = re.compile(r"ecrit|redige|written|author|auteur|par$")
 _BEFORE, _AFTER = 40, 110
+_JUST_AFTER = 25
 
 
 def read_authors(
@@ -74,12 +87,14 @@ def read_authors(
     for group in (machine, shown, [announced]):
         if group is shown:
             bylines = list(_bylines(beside, dated=False))
-            shown.extend((*_marked_names(beside), *bylines, *_dateline_names(beside)))
+            shown.extend(
+                (*_marked_names(beside), *bylines, *_dateline_names(order[at : at + _JUST_AFTER]))
+            )
         kept = _kept(_people(group), site, url)
         if kept:
             return ", ".join(kept)
-    signed = map(bare, [*machine, *shown, announced])
-    named = [*_kept(signed, site, url), *_kept(map(bare, bylines), "", "")]
+    signed = [*map(bare, machine), *map(without_byline, shown), bare(announced)]
+    named = [*_kept(signed, site, url), *_kept(map(without_byline, bylines), "", "")]
     organisation = next((name for name in named if _may_be_organisation(name)), "")
     last = _people([*_marked_names(after), *_bylines(after, dated=True)])
     return organisation or ", ".join(_kept(last, site, url)[:2])
@@ -157,26 +172,24 @@ def _is_byline(line: str, *, dated: bool) -> bool:
 
 
 def _dateline_names(elements: Sequence[HtmlElement]) -> Iterator[str]:
-    """Names beside a date in a line of few words: « 3 novembre 2025 · Lise Morvan »."""
+    """Names in a line that says nothing else but a date: « 3 novembre 2025 · Lise Morvan »."""
     seen: set[HtmlElement] = set()
     for element in elements:
         if not any(map(_DIGIT.search, (element.text or "", element.tail or ""))):
             continue
-        around = enclosing_line(element, 140)
+        around = enclosing_line(element, 110)
         if around in seen:
             continue
         seen.add(around)
         parts = [part for line in lines_of(around) for part in _SIGNS.split(line)]
-        if len(parts) < 2 or not any(map(_DAY.search, map(fold, parts))):
+        if not 2 <= len(parts) <= 4 or not any(map(_DAY.fullmatch, map(fold, parts))):
             continue
         columns = {words(one) for one in around.iter("a") if not _leads_to_profile(one)}
-        yield from (
-            name
-            for part in parts
-            if part not in columns
-            for name in people_in(part)
-            if " " in name and len(part) < 80
-        )
+        for part in parts:
+            found = people_in(part)
+            said = sum(len(name) for name in found)
+            if found and part not in columns and " " in found[0] and len(part) < said + 30:
+                yield from found
 
 
 def _leads_to_profile(link: HtmlElement) -> bool:

@@ -82,12 +82,17 @@ def people_in(line: str) -> list[str]:
     return whole or people  # beside a name, a word alone is a town or a column
 
 
+def without_byline(line: str) -> str:
+    """The names in « Par Marie Dupont | 22 juillet 2020 », else the beginning of the line."""
+    return re.sub(r"^De (?=[A-ZÀ-Þ])", "", _cut(line)[0])
+
+
 def bare(line: str) -> str:
     """Who signs, a person or not: « Collectif d’ici » in « Publié par Collectif d’ici, le … »."""
     named, is_byline = _cut(line)
     if named and not is_byline:
         named = one_line(_MAIL.sub(" ", line))
-    named = re.sub(r"^(?:[Aa]vec (?:l['’])?|De (?=[A-ZÀ-Þ]))", "", named)
+    named = re.sub(r"^[Aa]vec (?:l['’])?", "", named)
     return re.sub(r" avec (?:l['’])?(?:AFP|agences?|Reuters)\b.*", "", named)
 
 
