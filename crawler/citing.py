@@ -23,7 +23,6 @@ from store.citations import Sought
 AT_ONCE = 100  # cited addresses asked for at one collect
 ATTEMPTS = 4  # before an article is kept as not read
 PATIENCE = timedelta(days=1)  # before the second; twice as long each time
-_DEAD = (Trouble.LOOP, Trouble.PRIVATE, Trouble.NOT_WEB)
 
 
 class Citing:
@@ -72,7 +71,7 @@ class Citing:
             self._keep(sought, answer)
         elif later:
             self._postpone(sought)
-        elif answer.trouble in _DEAD or answer.is_gone:
+        elif answer.is_gone and answer.trouble is not Trouble.TOO_LARGE:
             self._keep(sought, answer, dead=why_not(answer))
         else:
             self._keep(sought, answer)

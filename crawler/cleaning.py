@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.html import Element, HtmlElement
 
 from core.text import fold, one_line
-from crawler.markup import HEADINGS, INLINE, drop, link_share, names, says_at_most, words
+from crawler.markup import HEADINGS, INLINE, LINE, drop, link_share, names, says_at_most, words
 
 
 class Part(Enum):
@@ -170,7 +170,6 @@ _TAGS = {
 }  # fmt: skip
 _BREAKABLE = frozenset("p div td font center span section li blockquote small".split())
 _BLOCKS = ("p", "div", "li", "td", "dd", "section", "article", "blockquote", "main")
-_LINE = 60  # characters: fewer are a label
 _LABELLED = ("p", "div", "section", "aside", "li", *INLINE, *HEADINGS)
 _SMALL = frozenset({"1", "-1", "-2", "-3"})
 _ROOTS = frozenset({"html", "body", "main", "article", "head", "h1"})
@@ -418,7 +417,7 @@ def _in_paragraphs(element: HtmlElement) -> int:
 
 
 def _in_blocks(element: HtmlElement) -> int:
-    return sum(own for own in map(_own_length, element.iter(*_BLOCKS)) if own >= _LINE)
+    return sum(own for own in map(_own_length, element.iter(*_BLOCKS)) if own >= LINE)
 
 
 def _own_length(block: HtmlElement) -> int:

@@ -37,7 +37,7 @@ from crawler.dates import publication_date
 from crawler.decoding import decode, why_no_markup, why_no_page
 from crawler.head import Head, plain, read_head, read_section
 from crawler.language import detect_language
-from crawler.markup import drop_unseen, names, parse, shown, words
+from crawler.markup import LINE, drop_unseen, names, parse, shown, words
 from crawler.optout import ROBOT, page_limit, page_reserves
 from crawler.paragraphs import is_boilerplate, of_body, readable, tidy
 from crawler.summaries import tidy_summary
@@ -48,7 +48,6 @@ _ELEMENTS = 6_000  # above, trafilatura's several passes take too long; the simp
 _TOO_DEEP = XPath("boolean(//*[count(ancestor::*) > 200])")  # real pages have thirty levels
 _BANNER = 120  # characters
 _ENOUGH = 250  # characters, below which a page's text is no article by itself
-_LINE = 60  # characters, below which a line may be a heading or a notice
 _TRUNK = 400_000  # characters of text kept: four books' chapters
 
 _GATES = re.compile(
@@ -310,7 +309,7 @@ def _with_feed(text: str, content: str) -> str:
     if not len(text) < len(content) < _TRUNK:
         return text
     said, read = one_line(content), one_line(text)
-    if any(one_line(p) not in said for p in text.split("\n\n") if len(p) > _LINE):
+    if any(one_line(p) not in said for p in text.split("\n\n") if len(p) > LINE):
         return text
     given = [one_line(p) for p in content.split("\n\n")]
     whole = "\n\n".join(p for p in given if p and (p in read or _is_prose(p)))
@@ -319,7 +318,7 @@ def _with_feed(text: str, content: str) -> str:
 
 def _is_prose(paragraph: str) -> bool:
     """Whether a feed's paragraph is a text's, not a notice nor « L’article … est apparu sur »."""
-    return len(tidy_summary(paragraph)) > _LINE and not is_boilerplate(paragraph)
+    return len(tidy_summary(paragraph)) > LINE and not is_boilerplate(paragraph)
 
 
 def _gate(markup: str, titled: Titled, length: int) -> str:

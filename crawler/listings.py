@@ -23,6 +23,7 @@ from core.weeks import paris_date
 from crawler.decoding import decode
 from crawler.french_dates import find_dates, read_stamp
 from crawler.markup import HEADINGS, drop_unseen, names, parse, spaced_words, words
+from crawler.sites import site_of
 
 LONGEST_TITLE = 300
 _MOST_LINKS = 5_000
@@ -148,13 +149,8 @@ def _parsed(body: bytes, url: str, content_type: str, now: datetime) -> _Page | 
 # -- which links --------------------------------------------------------------------------------
 
 
-def _site(url: str) -> str:
-    """Host and port: what makes a site."""
-    return urlsplit(url).netloc.lower().removeprefix("www.")
-
-
 def _same_site(url: str, other: str) -> bool:
-    return _site(url) == _site(other)
+    return site_of(url) == site_of(other)
 
 
 def _is_other_site(url: str, page: str) -> bool:

@@ -13,7 +13,7 @@ from core.text import clean, fold, one_line
 from crawler.access import is_wall
 from crawler.cleaning import says_also
 from crawler.french_dates import find_dates
-from crawler.markup import link_share, words
+from crawler.markup import LINE, link_share, words
 
 _NETWORKS = (
     r"facebook|twitter|x|linkedin|whatsapp|pinterest|instagram|telegram|bluesky|mastodon|threads|"
@@ -295,14 +295,14 @@ def readable(tree: HtmlElement, most: int = 500_000) -> list[str]:
             break
         text = words(element)
         read += len(text)
-        enough = 12 if element.tag in ("h2", "h3") else 60
+        enough = 12 if element.tag in ("h2", "h3") else LINE
         if (
             len(text) >= enough
             and link_share(element) < 0.5
             and not any(text in one for one in found[-2:])
         ):
             found.append(text)
-    while found and len(found[-1]) < 60:
+    while found and len(found[-1]) < LINE:
         found.pop()
     return found
 

@@ -206,6 +206,16 @@ def test_a_dead_link_gives_no_article(
     assert articles(store).keys() == {"Revue de presse de la semaine"}
 
 
+def test_a_cited_page_too_large_to_be_read_is_kept_as_not_read(
+    store: Store, settings: Settings, site: LocalSite, other_site: LocalSite
+) -> None:
+    other_site.replies["/rapport"] = Reply(endless=OPTIONS.max_body * 3)
+    review(store, site, f"{other_site.url}/rapport")
+    gather(store, settings)
+    kept = articles(store)[_title("rapport")]
+    assert (kept.access, kept.text) == (Access.UNREAD, "")
+
+
 def test_a_cited_site_that_is_down_is_asked_again_later_then_kept_as_not_read(
     store: Store, settings: Settings, site: LocalSite, other_site: LocalSite, fetcher: Fetcher
 ) -> None:
