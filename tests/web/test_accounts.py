@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -670,11 +671,14 @@ _FORMS = (
 
 
 @pytest.fixture(scope="module")
-def bytes_team(parts: Parts, tmp_path_factory: pytest.TempPathFactory, library: Library) -> Team:
+def bytes_team(
+    parts: Parts, tmp_path_factory: pytest.TempPathFactory, library: Library
+) -> Iterator[Team]:
     from tests.web.conftest import make_library  # noqa: PLC0415
 
     made = make_library(parts, tmp_path_factory.mktemp("bytes"), library.vocabulary, [])
-    return make_team(replace(made, clock=library.clock), MAIL | {"public_url": ""})
+    yield make_team(replace(made, clock=library.clock), MAIL | {"public_url": ""})
+    made.store.close()
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
