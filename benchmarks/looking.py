@@ -49,7 +49,9 @@ class Filling:
 
 def main(arguments: Sequence[str]) -> None:
     """Fill, measure, fill on, measure again."""
-    small, large = (int(one) for one in (*arguments, "10000", "1000000")[:2])
+    small, large = (int(one) for one in (*arguments, *("10000", "1000000")[len(arguments) :])[:2])
+    if not POOL < small < large:
+        sys.exit(f"SMALL is more than {POOL}, and LARGE more than SMALL")
     with TemporaryDirectory(prefix="glaneuse-bench-") as folder:
         url = arguments[2] if len(arguments) > 2 else f"sqlite:///{Path(folder)}/glaneuse.sqlite"
         with Store.open(url) as store:
