@@ -48,6 +48,8 @@ def test_a_week_is_also_text_and_markdown(client: FlaskClient, form: str, kind: 
 
 def test_a_closed_week_says_so_and_does_not_change(own_library: Library) -> None:
     themes = tuple(own_library.vocabulary.themes.values())
+    with own_library.store.begin() as tx:  # a week is not closed before its sources were visited
+        tx.sources.record_start((one.id for one in tx.sources.all()), now=closing_of(WEEK))
     close(own_library.store, themes, closing_of(WEEK) + timedelta(hours=3))
     before = own_library.app().test_client().get(PAGE).text
     assert "Arrêtée le lundi 16 novembre 2026." in plain(before)
