@@ -181,9 +181,9 @@ def test_each_of_three_hundred_wrong_lines_among_a_hundred_thousand_is_named() -
 def test_many_addresses_are_brought_in_a_time_that_grows_as_they_do(store: Store) -> None:
     lines = int(os.environ.get("GLANEUSE_TEST_ADDRESSES", "10000"))
     body, wrong = table(lines)
-    start = time.perf_counter()
+    start = time.process_time()  # ours alone: the machine may have else to do
     outcome = take(store, body)
-    assert time.perf_counter() - start < lines / 500  # some twelve times what it takes alone
+    assert time.process_time() - start < lines / 500  # some twelve times what it takes
     assert (outcome.counts, len(outcome.wrong)) == ({Came.ADDED: lines - 300}, len(wrong))
     with store.read() as tx:
         assert tx.subscriptions.count_following(NEWSLETTER) == lines - 300
