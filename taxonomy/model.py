@@ -31,6 +31,7 @@ SHIPPED: Final = Path(__file__).with_name("model.npz")
 LOUDNESS: Final = {"title": 1.5, "lead": 1.0, "body": 0.8}
 MOST: Final = 3  # themes given to a text
 WORDS: Final = 6  # forms shown as evidence beside the vocabulary's terms
+TOO_COMMON: Final = 3.0  # rarity of what one text in twenty has: « ce », « tout » show nothing
 CLEARLY: Final = 0.5  # log odds from which a text is clearly of the field
 NOT_LONG: Final = 300  # words
 # Scores that decide (decision 8 says how they were chosen): a first theme answers whether the text
@@ -86,10 +87,16 @@ class Model:
         return spoken.values @ self.weights[spoken.rows] + self.biases
 
     def loudest(self, spoken: Spoken, number: int) -> frozenset[str]:
-        """The forms that speak most for the theme of this number (EVIDENT log odds and more)."""
-        told = spoken.values * self.weights[spoken.rows, number]
+        """The forms that speak most for the theme of this number.
+
+        Each brings EVIDENT log odds or more, and speaks for no other theme as much.
+        """
+        said = self.weights[spoken.rows, :-1]
+        told = spoken.values * said[:, number]
+        own = (said[:, number] >= said.max(axis=1)) & (self.rarity[spoken.rows] >= TOO_COMMON)
+        told = np.where(own, told, 0)
         order = np.argsort(-told, kind="stable")[:WORDS]
-        loud = {int(spoken.rows[one]) for one in order if told[one] >= EVIDENT}
+        loud = [int(spoken.rows[one]) for one in order if told[one] >= EVIDENT]
         return frozenset(self.names[row] for row in loud)
 
     def scores(self, clues: NDArray[np.float64]) -> NDArray[np.float64]:

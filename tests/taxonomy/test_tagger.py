@@ -102,6 +102,21 @@ def test_without_the_sentences_of_its_evidence_a_text_loses_the_theme(
     assert kept <= 0.2 * total
 
 
+def test_words_that_every_text_has_show_nothing(
+    tagger: Tagger, vocabulary: Vocabulary, checkout: Path
+) -> None:
+    path = checkout / "benchmarks" / "gold" / "blind.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    shown = {
+        span.text.lower()
+        for one in read_gold(lines, path.name, vocabulary.themes)
+        for tagging in tagger.tag(one.title, one.text)
+        for span in tagging.evidence
+    }
+    assert len(shown) >= 300
+    assert shown.isdisjoint("ce ces qui qu j je nous tout tous mais ou dans pour pas".split())
+
+
 def without_sentences(evidence: Sequence[Evidence], title: str, text: str) -> tuple[str, str]:
     left = {"title": title, "text": text}
     for field, whole in left.items():
