@@ -33,12 +33,16 @@ MOST: Final = 3  # themes given to a text
 WORDS: Final = 6  # forms shown as evidence beside the vocabulary's terms
 TOO_COMMON: Final = 3.0  # rarity of what one text in twenty has: « ce », « tout » show nothing
 CLEARLY: Final = 0.5  # log odds from which a text is clearly of the field
+CERTAINLY: Final = 3.0  # and from which it is nothing else
 NOT_LONG: Final = 300  # words
 # Scores that decide (decision 8 says how they were chosen): a first theme answers whether the text
-# is of the field at all, so it must be surer where the words do not say so.
+# is of the field at all, so it must be surer where the words do not say so. A text that certainly
+# is has a theme; which one is the question.
 FIRST: Final = 0.6
 FIRST_IN_FIELD: Final = 0.3  # in a text that clearly is, and not so long that it may in passing
+FIRST_CERTAIN: Final = 0.08
 FURTHER: Final = 0.3
+FURTHER_CERTAIN: Final = 0.2
 EVIDENT: Final = 0.12  # log odds that a form must bring to be shown
 _PREFIX = 5  # letters: « surendettement » also speaks as « suren* »
 
@@ -110,10 +114,11 @@ class Model:
         ``field``: what its words say for the field as a whole (log odds).
         """
         order = np.argsort(-scores, kind="stable")[:MOST]
-        if not len(order) or scores[order[0]] < _first(field, words):
+        least, further = _bars(field, words)
+        if not len(order) or scores[order[0]] < least:
             return []
         first, *others = (int(number) for number in order)
-        return [first, *(number for number in others if scores[number] >= FURTHER)]
+        return [first, *(number for number in others if scores[number] >= further)]
 
     def for_themes(self, themes: Sequence[ThemeId]) -> Model:
         """The same for these themes: one that nothing was learnt of is judged as any other is."""
@@ -133,9 +138,13 @@ class Model:
         )
 
 
-def _first(field: float, words: int) -> float:
-    """The score from which a text has its first theme."""
-    return FIRST_IN_FIELD if field >= CLEARLY and words <= NOT_LONG else FIRST
+def _bars(field: float, words: int) -> tuple[float, float]:
+    """The score from which a text has its first theme, and from which it has others."""
+    if words > NOT_LONG or field < CLEARLY:
+        return FIRST, FURTHER
+    if field < CERTAINLY:
+        return FIRST_IN_FIELD, FURTHER
+    return FIRST_CERTAIN, FURTHER_CERTAIN
 
 
 def forms_of(stem: str) -> tuple[str, ...]:
