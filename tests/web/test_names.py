@@ -163,6 +163,8 @@ def test_the_search_is_narrowed_by_them(client: FlaskClient) -> None:
     assert "organisation=cnil" not in page  # counted on request
     more = re.findall(r'href="([^"]*filtres=tous[^"]*)"', page)
     page = client.get(unescape(more[0])).text
+    assert "organisation=cnil" not in page  # the only article names it: it narrows nothing
+    page = client.get("/recherche?filtres=tous").text
     assert "Métier" in page
     assert "organisation=cnil" in page
     nowhere = client.get("/recherche?territoire=nulle-part&genre=roman").text

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from core.newsletters import Content, NewsletterId
 from core.people import Role
@@ -357,6 +357,21 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     assert {address: faults for address, faults in found.items() if faults} == {}
     assert complaints == []
     page.context.close()
+
+
+def test_what_is_typed_before_the_script_is_there_is_saved_too(
+    browser: Browser, site: Site
+) -> None:
+    editor = signed_in(browser, site)
+    editor.goto("/bureau/lettres")
+    held: list[Route] = []
+    editor.route("**/letter.js*", lambda route: held.append(route))  # noqa: PLW0108  it is marked
+    with editor.expect_request("**/letter.js*"):
+        editor.get_by_role("button", name="Commencer la lettre").click(no_wait_after=True)
+    editor.get_by_label("Édito").fill(FOREWORD)
+    held[0].continue_()
+    expect(editor.locator("[data-said]")).to_contain_text("Enregistré à")
+    editor.context.close()
 
 
 def test_a_letter_s_page_is_for_anyone(browser: Browser, site: Site) -> None:

@@ -22,6 +22,12 @@
       document.addEventListener("visibilitychange", () => { if (document.hidden && this.changed) this.save(); });
       this.takeUp();
       drag(() => this.touch());
+      // What was typed before this script was there, on a slow line.
+      if ([...form.elements].some((field) => this.isLetter(field) && this.isTyped(field))) this.touch();
+    }
+
+    isTyped(field) {
+      return field.matches("textarea, input[type=text]") && field.value !== field.defaultValue;
     }
 
     /* What one types to add something is no part of the letter yet. */
