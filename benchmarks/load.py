@@ -129,8 +129,9 @@ def processor_time(pid: int) -> float:
 
 @contextmanager
 def collecting(folder: Path, slugs: Sequence[str]) -> Iterator[list[int]]:
-    """A collect without end, at the lowest priority; how many commands were run."""
+    """A collect without end, at the lowest priority; how many commands were run or begun."""
     stop, rounds = threading.Event(), [0]
+    running: list[subprocess.Popen[bytes]] = []
 
     def work() -> None:
         while True:
@@ -140,11 +141,11 @@ def collecting(folder: Path, slugs: Sequence[str]) -> Iterator[list[int]]:
                         return
                     program = ["nice", "-n", str(LOWEST), sys.executable, "-m", "glaneuse"]
                     quiet = subprocess.DEVNULL
-                    subprocess.run(
-                        [*program, *words], env=environment(folder), stdout=quiet, stderr=quiet,
-                        check=False,
-                    )  # fmt: skip
                     rounds[0] += 1
+                    with subprocess.Popen(
+                        [*program, *words], env=environment(folder), stdout=quiet, stderr=quiet
+                    ) as process:
+                        running[:] = [process]
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -152,6 +153,8 @@ def collecting(folder: Path, slugs: Sequence[str]) -> Iterator[list[int]]:
         yield rounds
     finally:
         stop.set()
+        for process in running:
+            process.terminate()  # tagging all that is held takes minutes
         thread.join()
 
 

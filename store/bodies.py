@@ -14,6 +14,8 @@ from store.columns import Instant
 from store.database import translated
 from store.meeting import insert_absent
 
+LEVEL = 1  # of zlib: nearly three times as quick as its usual 6, and a sixth larger
+
 _metadata = MetaData()
 bodies = Table(
     "page_bodies",
@@ -38,7 +40,7 @@ class Bodies:
     def put(self, body: bytes, now: datetime) -> str:
         """Keep a body; its key."""
         key = hashlib.sha256(body).hexdigest()
-        row = {"key": key, "stored": now, "data": zlib.compress(body, 6)}
+        row = {"key": key, "stored": now, "data": zlib.compress(body, LEVEL)}
         with translated(), self._engine.begin() as connection:
             connection.execute(delete(bodies).where(bodies.c.key == key))
             insert_absent(connection, bodies, row)
