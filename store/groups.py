@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
     Row,
     Select,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -284,8 +286,7 @@ class Groups:
     def _reprints(self, ids: Iterable[ArticleId]) -> dict[ArticleId, dict[str, Any]]:
         found: dict[ArticleId, dict[str, Any]] = {}
         for some in batched(ids, BATCH):
-            query = select(reprints).where(reprints.c.article_id.in_(some))
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_REPRINTS, {"ids": some}):
                 found[ArticleId(row.article_id)] = row._asdict()
         return found
 
@@ -300,7 +301,7 @@ class Groups:
         leaders = self.leaders(ids)
         members: defaultdict[ArticleId, list[Reprint]] = defaultdict(list)
         for some in batched({*ids, *leaders.values()}, BATCH):
-            for row in self._connection.execute(_others().where(reprints.c.leader_id.in_(some))):
+            for row in self._connection.execute(_OTHERS, {"ids": some}):
                 members[ArticleId(row.leader_id)].append(_reprint_from(row))
         heads = self._heads(set(leaders.values()))
         found = {id: tuple(members[id]) for id in ids if id in members and id not in leaders}
@@ -333,12 +334,16 @@ _SHOWN = (
 )
 
 
-def _others() -> Select[Any]:
-    columns = (reprints.c.leader_id, reprints.c.likeness, reprints.c.share)
-    query = select(*_SHOWN, *columns).join(sources)
-    return query.join(reprints, reprints.c.article_id == articles.c.id).order_by(
-        reprints.c.leader_id, reprints.c.rank
-    )
+# Asked for every list that is shown: made once, they are not compiled again.
+_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+_REPRINTS: Final = select(reprints).where(reprints.c.article_id.in_(_IDS))
+_OTHERS: Final[Select[Any]] = (
+    select(*_SHOWN, reprints.c.leader_id, reprints.c.likeness, reprints.c.share)
+    .join(sources)
+    .join(reprints, reprints.c.article_id == articles.c.id)
+    .where(reprints.c.leader_id.in_(_IDS))
+    .order_by(reprints.c.leader_id, reprints.c.rank)
+)
 
 
 def _reprint_from(row: Row[Any]) -> Reprint:
