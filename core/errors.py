@@ -141,9 +141,15 @@ class SearchUnavailable(GlaneuseError):
 class IndexMissing(SearchUnavailable):
     """Nothing was ever indexed."""
 
+    def __init__(self) -> None:
+        super().__init__("rien n’a encore été indexé : glaneuse index")
+
 
 class IndexOutdated(SearchUnavailable):
     """The index was made by another version of the program: it is to be rebuilt."""
+
+    def __init__(self) -> None:
+        super().__init__("l’index vient d’une autre version de Glaneuse : glaneuse index --rebuild")
 
 
 class BadQuery(GlaneuseError, ValueError):

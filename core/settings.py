@@ -7,7 +7,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -318,8 +318,7 @@ def read_settings(environment: Mapping[str, str], folder: Path | None = None) ->
     values["database_url"] = (
         values["database_url"] or f"sqlite:///{data_dir.absolute() / 'glaneuse.sqlite'}"
     )
-    names = (field.name for field in fields(Settings) if field.name != LOGO.lower())
-    return Settings(**{name: values[name] for name in names})  # type: ignore[arg-type]
+    return Settings(**values)  # type: ignore[arg-type]
 
 
 def _read(setting: Setting, given: str | None, written: Mapping[str, str], file: Path) -> object:

@@ -21,7 +21,7 @@ from crawler.bylines import (
     without_byline,
 )
 from crawler.head import Head, plain
-from crawler.markup import enclosing_line, lines_of, names, spaced_words, words
+from crawler.markup import SIGNS, enclosing_line, lines_of, names, spaced_words, words
 
 _MOST = 8
 _BY_HINT = re.compile(r"\b(?:par|by|recueillis?|auteure?s?|texte)\b", re.IGNORECASE)
@@ -30,8 +30,6 @@ _DATED = re.compile(
     r"\W*(?:(?:publie|poste|mis en ligne|redige|ecrit|soumis|paru|posted|published|le)\b|"
     r"(?:lun|mar|mer|jeu|ven|sam|dim)\w*\W|\d{1,2}\W|\w+ \| )"
 )
-# « 3 novembre 2025 · 5 min · Lise Morvan »: what stands beside a date between such signs.
-_SIGNS = re.compile(r"\s[|•·–—-]\s")
 _DAY = re.compile(
     r"(?:(?:publie|paru|mis a jour|maj|modifie)\w* ?:? )?(?:le )?(?:[a-z]+ )?\d{1,2}(?:er)?"
     r"[\s./-]{1,2}(?:\d{1,2}|[a-z]{3,9}\.?)[\s./-]{1,2}\d{2,4}(?:,? (?:a )?\d{1,2} ?[h:] ?\d{0,2})?"
@@ -181,7 +179,7 @@ def _dateline_names(elements: Sequence[HtmlElement]) -> Iterator[str]:
         if around in seen:
             continue
         seen.add(around)
-        parts = [part for line in lines_of(around) for part in _SIGNS.split(line)]
+        parts = [part for line in lines_of(around) for part in SIGNS.split(line)]
         if not 2 <= len(parts) <= 4 or not any(map(_DAY.fullmatch, map(fold, parts))):
             continue
         columns = {words(one) for one in around.iter("a") if not _leads_to_profile(one)}

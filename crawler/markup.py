@@ -14,6 +14,8 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small "
     "span strike strong sub sup time tt u var".split()
 )
+# « 3 novembre 2025 · 5 min · Lise Morvan »: between such signs stand labels.
+SIGNS = re.compile(r"\s[|•·–—-]\s")
 LINE = 60  # characters: a shorter line may be a heading, a label or a notice
 _LABEL = 30  # characters: a longer heading is a title
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -13,7 +13,7 @@ from core.text import clean, fold, one_line
 from crawler.access import is_wall
 from crawler.cleaning import says_also
 from crawler.french_dates import find_dates
-from crawler.markup import LINE, link_share, words
+from crawler.markup import LINE, SIGNS, link_share, words
 
 _NETWORKS = (
     r"facebook|twitter|x|linkedin|whatsapp|pinterest|instagram|telegram|bluesky|mastodon|threads|"
@@ -59,7 +59,6 @@ _BYLINE = re.compile(
     r"^(?:(?:ecrit |publie |redige |poste |propos recueillis |article )?par|by|"
     r"auteure?\w*(?:·e)?s?)\s*:?\s+\S"
 )
-_SIGNS = re.compile(r"\s[|•·–—-]\s")
 _LABELS = re.compile(
     r"^\W*(?:publie dans|classe dans|posted in|categories?|etiquettes?|mots?[- ]?cles?|tags?|"
     r"tagged|themes?|rubriques?|thematiques?)\s*(?::|associes?).{0,200}$|^(?:etiquettes?|tags?|"
@@ -229,7 +228,7 @@ def is_dateline(line: str, today: date) -> bool:
 
 def _is_set_apart(folded: str, date_at: int) -> bool:
     """« Une ville | 3 novembre 2026 | 2 min »: labels beside a date, between signs."""
-    parts = _SIGNS.split(folded)
+    parts = SIGNS.split(folded)
     labels = all(len(part) < 60 and not part.endswith((".", "!", "?")) for part in parts)
     alone = any(folded.find(part) == date_at and len(part) < 40 for part in parts)
     return len(parts) > 1 and labels and alone

@@ -72,14 +72,17 @@ class _Teller:
         """Look for an article's story; whether it has one."""
         self._read.pop(article.id, None)
         if not tx.story_sayings.exist():
-            return self._look(tx, article)
+            return self._look(tx, article, said=False)
         touched = story_around(tx, [article.id])
-        self._look(tx, article)
+        self._look(tx, article, said=True)
         arrange(tx, touched)
         return article.id in tx.stories.of([article.id])
 
-    def _look(self, tx: Transaction, article: Heard) -> bool:
-        """Have an article stand in the strand where it belongs; whether there is one."""
+    def _look(self, tx: Transaction, article: Heard, *, said: bool) -> bool:
+        """Have an article stand in the strand where it belongs; whether there is one.
+
+        ``said``: whether anybody ever said anything of stories, which then holds.
+        """
         tx.stories.leave(article.id)
         if not article.leads:
             tx.stories.replace_keys(article.id, 0, ())
@@ -89,7 +92,7 @@ class _Teller:
         near = _near(held, week, article.id)
         kept = [key for key in one.keys if _crowd(held.get(key, ()), week) < HOLDERS]
         tx.stories.replace_keys(article.id, week, kept)
-        return self._join(tx, one, near, elsewhen(one, held, week))
+        return self._join(tx, one, near, elsewhen(one, held, week), said=said)
 
     def _join(
         self,
@@ -97,17 +100,22 @@ class _Teller:
         one: Told,
         near: Sequence[ArticleId],
         others: Mapping[str, int],
+        *,
+        said: bool,
     ) -> bool:
+        def apart(strand: ArticleId) -> bool:
+            return said and _parted(tx, one, strands[strand])
+
         strands = self._strands(tx, one, near)
         scored = {id: kinship(one, some, others) for id, some in strands.items()}
-        fit = (id for id in scored if scored[id] and not _parted(tx, [one], strands[id]))
+        fit = (id for id in scored if scored[id] and not apart(id))
         chosen = sorted(fit, key=lambda id: (-scored[id], id))
         if not chosen:
             return False
         best, *further = chosen
         tx.stories.put(best, [one.id, *(told.id for told in strands[best])])
         for id in further:
-            if are_one(strands[best], strands[id]) and not _parted(tx, [one], strands[id]):
+            if are_one(strands[best], strands[id]) and not apart(id):
                 tx.stories.put(best, tx.stories.members([id]).get(id, [id]))
         return True
 
@@ -145,12 +153,10 @@ class _Teller:
         return one
 
 
-def _parted(tx: ReadTransaction, ones: Sequence[Told], others: Sequence[Told]) -> bool:
-    """Whether somebody said that the stories of these are not those of the others."""
-    if not tx.story_sayings.exist():
-        return False
-    around = (story_around(tx, [told.id for told in some]) for some in (ones, others))
-    return parted(tx, *around) is not None
+def _parted(tx: ReadTransaction, one: Told, others: Sequence[Told]) -> bool:
+    """Whether somebody said that an article's story is not that of the others."""
+    ids = ([one.id], [told.id for told in others])
+    return parted(tx, *(story_around(tx, some) for some in ids)) is not None
 
 
 # -- thinking -----------------------------------------------------------------------------------

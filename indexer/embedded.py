@@ -47,7 +47,6 @@ from indexer.ranking import WINDOW, newest_first, with_subjects
 from indexer.senses import NUMBERS
 
 LAYOUT = 6  # to be raised when the fields change
-_REBUILD = "glaneuse index --rebuild"
 _POINTER = "current.json"
 _BOUNDARY = "¶"  # between title and text: no phrase goes over it
 _SMALL = 200  # documents: one thread and one segment are enough
@@ -218,8 +217,7 @@ class EmbeddedEngine:
         """The index in use, as it is now."""
         pointer = self._read_pointer()
         if not pointer:
-            message = "rien n’a encore été indexé : glaneuse index"
-            raise IndexMissing(message)
+            raise IndexMissing
         generation = self._generation(pointer)
         meta = (generation / "meta.json").stat()
         stamp = (meta.st_mtime_ns, meta.st_ino)
@@ -244,11 +242,10 @@ class EmbeddedEngine:
             content = json.loads(pointer)
             name, version = str(content["generation"]), str(content["version"])
         except (ValueError, KeyError, TypeError) as error:
-            message = f"{self._folder / _POINTER} ne peut être lu : {_REBUILD}"
+            message = f"{self._folder / _POINTER} ne peut être lu : glaneuse index --rebuild"
             raise SearchUnavailable(message) from error
         if version != self._version:
-            message = f"l’index vient d’une autre version de Glaneuse : {_REBUILD}"
-            raise IndexOutdated(message)
+            raise IndexOutdated
         return self._folder / Path(name).name
 
     @contextmanager

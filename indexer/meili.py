@@ -62,7 +62,6 @@ from indexer.question import (
 from indexer.ranking import Candidate, folded_words, newest_first, rank, rarity, with_subjects
 
 LAYOUT = 6  # to be raised when the fields change
-_REBUILD = "glaneuse index --rebuild"
 _BATCH = 1000  # documents a request
 _PENDING = 4  # batches sent before the first one is waited for
 _PATIENCE = 600_000  # milliseconds for a task
@@ -476,7 +475,7 @@ class MeiliEngine:
             return
         searched = present["searchableAttributes"]
         if not created and searched not in (["*"], wanted["searchableAttributes"]):
-            raise IndexOutdated(_OTHER_VERSION)
+            raise IndexOutdated
         self._wait(index.update_settings(wanted))
 
     def _create(self, name: str, key: str) -> bool:
@@ -507,7 +506,6 @@ class MeiliEngine:
             raise SearchUnavailable(f"Meilisearch ne peut écrire : {reason}")
 
 
-_OTHER_VERSION = f"l’index vient d’une autre version de Glaneuse : {_REBUILD}"
 _UNKNOWN_FIELDS = "invalid_search_attributes_to_search_on"
 _SAID = {
     "invalid_api_key": "Meilisearch refuse notre clé : voyez MEILISEARCH_KEY",
@@ -532,9 +530,9 @@ def _translated() -> Iterator[None]:
 def _said(error: MeilisearchApiError) -> SearchUnavailable:
     match error.code:
         case "index_not_found":
-            return IndexMissing("rien n’a encore été indexé : glaneuse index")
-        case "invalid_search_filter" | "invalid_search_attributes_to_search_on":  # half made, older
-            return IndexOutdated(_OTHER_VERSION)
+            return IndexMissing()
+        case code if code in {"invalid_search_filter", _UNKNOWN_FIELDS}:  # half made, older
+            return IndexOutdated()
         case code:
             return SearchUnavailable(_SAID.get(code or "", f"Meilisearch : {error}"))
 

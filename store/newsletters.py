@@ -25,6 +25,7 @@ from core.newsletters import (
     Version,
 )
 from core.people import PersonId
+from core.settings import LOGO, Logo
 from store.tables import (
     newsletter_basket,
     newsletter_pictures,
@@ -319,8 +320,8 @@ class Pictures:
         names = set(
             self._connection.execute(select(newsletter_pictures.c.name).where(old)).scalars()
         )
-        logo = select(said_settings.c.value).where(said_settings.c.name == "LOGO")
-        names -= {said.split()[0] for said in self._connection.execute(logo).scalars()}
+        logo = select(said_settings.c.value).where(said_settings.c.name == LOGO)
+        names -= {Logo.read(said).name for said in self._connection.execute(logo).scalars()}
         for table in (newsletters, newsletter_versions) if names else ():
             contents = self._connection.execute(select(table.c.content))
             for content in contents.scalars():

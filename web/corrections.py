@@ -26,7 +26,7 @@ from web.context import NUMBER, now, parts
 from web.evidence import marked, marked_extract
 from web.forms import FrenchForm, is_sent, opened
 from web.guard import open_to, require
-from web.history import COMMAND_LINE, OTHERS_LABEL, SOMEBODY_GONE
+from web.history import OTHERS_LABEL, name_in
 from web.history import VERDICTS as SAID
 from web.notice import Notice, notice_of
 from web.themes import find_theme
@@ -151,8 +151,7 @@ def desk_of(tx: ReadTransaction, article: Article) -> Desk:
 def _said(one: Correction, vocabulary: Vocabulary, names: dict[Any, str]) -> Said:
     known = vocabulary.themes.get(one.theme)
     label = OTHERS_LABEL if one.theme == THE_OTHERS else known.label if known else one.theme
-    who = COMMAND_LINE if one.by is None else names.get(one.by, SOMEBODY_GONE)
-    return Said(one.article_id, one.theme, label, SAID[one.verdict], who, one.at)
+    return Said(one.article_id, one.theme, label, SAID[one.verdict], name_in(names, one.by), one.at)
 
 
 def _families(

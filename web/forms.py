@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from flask import flash, request
@@ -221,6 +222,11 @@ def keep_draft(tx: Transaction, owner: Person, kept: Typed) -> str:
     key = secrets.token_urlsafe(24)
     tx.drafts.keep(key, owner.id, kept.path, kept.fields, now=now())
     return f"{kept.path}?{COME_BACK}={key}"
+
+
+def mark_of(thing: object) -> str:
+    """What changes when a thing does: sent with its form, compared when it comes back."""
+    return sha256(repr(thing).encode()).hexdigest()[:16]
 
 
 def tell(sentence: str) -> None:

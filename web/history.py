@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from curation.stories import KIND as STORY
 from people.accounts import KIND
 from people.subscribers import KIND as SUBSCRIBERS
 from people.subscribers import Came
-from store import Transaction
+from store import ReadTransaction, Transaction
 from taxonomy.corrections import KIND as THEMES
 from taxonomy.editing import KIND as VOCABULARY
 from web.context import parts
@@ -122,6 +122,16 @@ class Told:
     changes: tuple[Change, ...]
 
 
+def name_in(names: Mapping[PersonId, str], who: PersonId | None) -> str:
+    """The name of who did something, among these; nobody did: the command line."""
+    return COMMAND_LINE if who is None else names.get(who, SOMEBODY_GONE)
+
+
+def name_of(tx: ReadTransaction, who: PersonId | None) -> str:
+    """The same for one alone."""
+    return name_in({} if who is None else tx.accounts.names({who}), who)
+
+
 def told(tx: Transaction, entries: Iterable[AuditEntry]) -> list[Told]:
     """These entries in words."""
     held = list(entries)
@@ -132,7 +142,6 @@ def told(tx: Transaction, entries: Iterable[AuditEntry]) -> list[Told]:
 
 
 def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
-    who = COMMAND_LINE if entry.who is None else names.get(entry.who, SOMEBODY_GONE)
     subject = f"{entry.kind} {entry.key}"
     if entry.kind == KIND:
         subject = names.get(_subject_id(entry), SOMEBODY_GONE)
@@ -145,7 +154,7 @@ def _told(entry: AuditEntry, names: dict[PersonId, str]) -> Told:
     fields = [*entry.before, *(name for name in entry.after if name not in entry.before)]
     return Told(
         entry.at,
-        who,
+        name_in(names, entry.who),
         DEEDS.get((entry.kind, entry.action), entry.action),
         subject,
         tuple(_change(name, entry) for name in fields),

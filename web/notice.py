@@ -96,9 +96,14 @@ class Notice:
         return self.source if self.source != self.medium else ""
 
 
+def title_of(article: Article | Reprint) -> str:
+    """Its title on one line, as readers see it."""
+    return one_line(article.title) or UNTITLED
+
+
 def notice_of(article: Article, vocabulary: Vocabulary, length: int) -> Notice:
     """The notice of an article; ``length``: characters that may be shown of its text."""
-    title = one_line(article.title) or UNTITLED
+    title = title_of(article)
     followed = article.url.startswith(("http://", "https://"))
     return Notice(
         id=article.id,
@@ -131,7 +136,7 @@ def copies(reprints: Iterable[Reprint]) -> tuple[Copy, ...]:
 
 
 def _copy(reprint: Reprint) -> Copy:
-    title = one_line(reprint.title) or UNTITLED
+    title = title_of(reprint)
     followed = reprint.url.startswith(("http://", "https://"))
     return Copy(
         id=reprint.id,

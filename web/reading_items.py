@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, Final
 
 from flask import Blueprint, redirect, request, url_for
@@ -27,7 +26,7 @@ from people.rights import Action
 from store import ReadTransaction
 from taxonomy.vocabulary import Vocabulary
 from web.context import now, parts, today
-from web.forms import FrenchForm, Needed, is_sent, opened, tell, tidy
+from web.forms import FrenchForm, Needed, is_sent, mark_of, opened, tell, tidy
 from web.guard import me, open_to
 from web.reading_lists import FULL, GONE, TITLE, page
 from web.readings import ADVICE, KINDS, listed
@@ -268,7 +267,7 @@ def sheet(slug: str) -> Response:
         introduction=held.introduction,
         public=held.audience,
         matiere=held.subject,
-        vu=_mark(_sheet_of(held)),
+        vu=mark_of(_sheet_of(held)),
     )
     clash = False
     if is_sent(form):
@@ -337,17 +336,12 @@ def _saved(
     """
     with parts().store.begin() as tx:
         one = listed(tx, slug, hold=True)
-        mark = _mark(shown(one.contents))
+        mark = mark_of(shown(one.contents))
         clash = form["vu"].data != mark
         if not clash:
             revise(tx, one, written(one.contents), by=me(), deed=deed, now=now())
     form["vu"].data = mark
     return one, clash
-
-
-def _mark(thing: object) -> str:
-    """What changes when a thing does: sent with its form, compared when it comes back."""
-    return sha256(repr(thing).encode()).hexdigest()[:16]
 
 
 # -- the heading of a section ---------------------------------------------------------------------
@@ -371,7 +365,7 @@ def heading(slug: str, section: str) -> Response:
     try:
         held = found(one.contents)
         form = opened(
-            HeadingForm, titre=held.title, introduction=held.introduction, vu=_mark(_bare(held))
+            HeadingForm, titre=held.title, introduction=held.introduction, vu=mark_of(_bare(held))
         )
         if sent := is_sent(form):
             one, clash = _saved(
@@ -423,7 +417,7 @@ def item(slug: str, item: str) -> Response:
     clash = False
     try:
         held = found(one.contents)
-        form = opened(ItemForm, **_filled_item(held), vu=_mark(held))
+        form = opened(ItemForm, **_filled_item(held), vu=mark_of(held))
         if saved := is_sent(form):
             one, clash = _saved(slug, form, found, written, deed="item")
             held = found(one.contents)

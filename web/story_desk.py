@@ -23,8 +23,8 @@ from web.context import NUMBER, now, parts
 from web.copies import UNKNOWN, meant
 from web.forms import FrenchForm, is_sent, opened, tell
 from web.guard import open_to, require
-from web.history import COMMAND_LINE, SOMEBODY_GONE
-from web.notice import Notice, notice_of, notices
+from web.history import name_of
+from web.notice import notice_of, notices, title_of
 
 bp = Blueprint("story_desk", __name__)
 
@@ -181,18 +181,16 @@ def _leader(tx: ReadTransaction, article: Article) -> ArticleId:
 
 def _told(tx: ReadTransaction, said: Saying) -> Told:
     ones, others = (_titles(tx, some) for some in (said.ones, said.others))
-    first = f"{' et '.join(ones)}"
     told = "le même sujet que" if said.together else "autre chose que"
     verb = "racontent" if len(said.ones) > 1 else "raconte"
-    names = tx.accounts.names({said.by} if said.by is not None else set())
-    who = COMMAND_LINE if said.by is None else names.get(said.by, SOMEBODY_GONE)
-    return Told(said.id, f"{first} {verb} {told} {' et '.join(others)}", who, said.at)
+    sentence = f"{' et '.join(ones)} {verb} {told} {' et '.join(others)}"
+    return Told(said.id, sentence, name_of(tx, said.by), said.at)
 
 
 def _titles(tx: ReadTransaction, ids: Sequence[ArticleId]) -> list[str]:
     """Some titles in quotes, and how many more there are."""
     shown = ids if len(ids) <= _NAMED + 1 else ids[:_NAMED]
-    titles = [_quoted(_notice(one).title) for one in tx.articles.by_ids(shown)]
+    titles = [_quoted(title_of(one)) for one in tx.articles.by_ids(shown)]
     more = len(ids) - len(shown)
     return [*titles, f"{more} autres"] if more else titles
 
@@ -200,10 +198,6 @@ def _titles(tx: ReadTransaction, ids: Sequence[ArticleId]) -> list[str]:
 def _quoted(title: str) -> str:
     """A title in quotes; those that it has within become the inner ones."""
     return f"« {_OPENING.sub('“', _CLOSING.sub('”', title))} »"
-
-
-def _notice(article: Article) -> Notice:
-    return notice_of(article, parts().vocabulary, parts().settings.extract_length)
 
 
 def _number(written: str) -> int:

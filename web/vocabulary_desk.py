@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
@@ -37,12 +36,13 @@ from web.forms import (
     coming_back,
     is_sent,
     keep_draft,
+    mark_of,
     opened,
     tell,
     tidy,
 )
 from web.guard import open_to
-from web.history import COMMAND_LINE, SOMEBODY_GONE, told
+from web.history import name_in, name_of, told
 from web.paging import SIZE
 from web.signing import typed
 from web.trials import Outcome, Trial, try_edit
@@ -290,8 +290,9 @@ def _rewrite(theme: Theme) -> AnyResponse:
     if not form.validate():
         return _theme_page(theme, sheet=form)
     edit = _sheet(theme.id, form)
-    if (form.vue.data or "") not in {"", _in_short(theme)} and edit.value != _sheet_of(theme):
-        form.vue.data = _in_short(theme)
+    held = _sheet_of(theme)
+    if (form.vue.data or "") not in {"", mark_of(held)} and edit.value != held:
+        form.vue.data = mark_of(held)
         return _theme_page(theme, sheet=form, alert=_overtaken(theme))
     return _save(theme.id, lambda tx: editing.change(tx, edit, by=guard.me(), now=now()))
 
@@ -472,7 +473,7 @@ def _theme_page(
 ) -> Response:
     vocabulary = parts().vocabulary
     own = {"libelle": theme.label, "famille": theme.family, "note": theme.note}
-    own |= {"vue": _in_short(theme)}
+    own["vue"] = mark_of(_sheet_of(theme))
     with parts().store.read() as tx:
         kept = tx.vocabulary_edits.all()
         changed = _changed(tx, [one for one in kept if one.edit.theme == theme.id])
@@ -556,7 +557,7 @@ def _changed(tx: ReadTransaction, kept: Iterable[KeptEdit]) -> list[Changed]:
             one.edit.kind,
             one.edit.text,
             _word(one.edit),
-            COMMAND_LINE if one.by is None else names.get(one.by, SOMEBODY_GONE),
+            name_in(names, one.by),
             one.at,
         )
         for one in reversed(held)
@@ -606,8 +607,7 @@ def _overtaken(theme: Theme) -> str:
     with parts().store.read() as tx:
         kept = (one for one in tx.vocabulary_edits.all() if one.edit.theme == theme.id)
         last = next((one for one in kept if one.edit.kind is EditKind.THEME), None)
-        names = tx.accounts.names({last.by} if last and last.by is not None else set())
-    who = names.get(last.by, SOMEBODY_GONE) if last and last.by is not None else COMMAND_LINE
+        who = name_of(tx, last.by if last else None)
     note = f", note « {theme.note} »" if theme.note else ", sans note"
     return (
         f"{who} a changé cette fiche pendant que vous écriviez : nom « {theme.label} »{note}. "
@@ -618,11 +618,6 @@ def _overtaken(theme: Theme) -> str:
 
 def _sheet_of(theme: Theme) -> dict[str, Any]:
     return {"label": theme.label, "family": theme.family, "note": theme.note}
-
-
-def _in_short(theme: Theme) -> str:
-    """A sheet by a few characters: whether it is still what a page showed."""
-    return sha256(repr(sorted(_sheet_of(theme).items())).encode()).hexdigest()[:16]
 
 
 def _sheet(id: ThemeId, form: SheetForm) -> Edit:

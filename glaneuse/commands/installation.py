@@ -201,7 +201,7 @@ def _engine(settings: Settings, held: int, waiting: int) -> Check:
 
     engine = open_engine(settings)
     try:
-        engine.search(Query(size=1))
+        engine.search(Query(size=1, plain=True))
         indexed = engine.count()
     except SearchUnavailable as error:
         return Check("Recherche", False, f"{engine.name} : {error}", _mending(settings, error))
